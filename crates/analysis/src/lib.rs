@@ -1,0 +1,1 @@
+//! What posts mean: language, sentiment, topics, queries, figures; pure.

@@ -1,0 +1,1 @@
+//! Room files, grids, and which layout goes on which screen.

@@ -1,0 +1,36 @@
+//! The plain data that every part of Vigie shares: posts, events, queries, room state.
+//!
+//! Nothing here does I/O, waits, or draws.
+//! Everything that crosses a crate border is one of these types, so that each border can be tested with data.
+#![warn(missing_docs)]
+
+mod clock;
+mod command;
+mod event;
+mod id;
+mod need;
+mod options;
+mod picture;
+mod post;
+mod query;
+mod reading;
+mod snapshot;
+mod source;
+mod view;
+
+pub use clock::{Clock, ManualClock, Micros, SystemClock, Timestamp};
+pub use command::{Command, Issued};
+pub use event::{Event, GapCause, Logged, PurgeCause, Seq, SourceEvent};
+pub use id::{AuthorId, Network, PostId, QueryName, ScreenName, SourceId};
+pub use need::{Need, NeedKind};
+pub use options::{OptionError, read_options};
+pub use picture::{Picture, Pictures};
+pub use post::{Author, Label, Media, MediaKind, Post, Span, SpanKind};
+pub use query::{Condition, Feature, NamedQuery, Query};
+pub use reading::{Attitude, Language, Reading, Tone};
+pub use snapshot::{Part, QueryView, Snapshot};
+pub use source::{Batch, Cursor, SourceReport, SourceSpec, SourceState};
+pub use view::{
+    Counters, Feed, FeedItem, Kpi, KpiValue, Mood, MoodPoint, Notice, SourceView, Trend, Trends,
+    Volume,
+};

@@ -1,0 +1,1 @@
+//! The room as a fold over its event log.

@@ -1,0 +1,1 @@
+//! What a screen can show, and how it is drawn.
