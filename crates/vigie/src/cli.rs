@@ -1,0 +1,209 @@
+//! The command line: what a newcomer reads first.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use vigie_model::Timestamp;
+
+/// The wall of a social room: one window per screen, fed by one event log.
+///
+/// Without a room file it shows a built-in demonstration: a synthetic campaign day, with no network and no account.
+#[derive(Debug, Parser)]
+#[command(name = "vigie", version, max_term_width = 100)]
+#[command(after_help = "Examples:\n  \
+    vigie run                          the demonstration, on every screen\n  \
+    vigie run --live '#rustlang'       the public Bluesky stream for a query\n  \
+    vigie check layouts/lobby.toml     what is wrong with a room file, line by line\n  \
+    vigie render layouts/crisis.toml --out pictures --at 18:10\n\n\
+    Exit codes: 0 done; 1 it failed, and says why; 2 the command line is wrong.")]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) action: Action,
+    /// How much to log: error, warn, info, debug, trace, or a filter such as `vigie_sources=debug`.
+    #[arg(long, global = true, value_name = "FILTER", default_value = "info", env = "VIGIE_LOG")]
+    pub(crate) log: String,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Action {
+    /// Runs the wall: one full-screen window on each screen.
+    Run(RunArgs),
+    /// Checks a room file and names everything that is wrong with it.
+    Check(CheckArgs),
+    /// Draws every screen of a room as a PNG; no display is needed.
+    Render(RenderArgs),
+    /// Lists the screens that are plugged in and the layout that each gets.
+    Screens(ScreensArgs),
+    /// Takes every post of an author off the disk, for good.
+    Erase(EraseArgs),
+    /// Prints the JSON Schema of room files, for editors that complete and check.
+    Schema,
+    /// Measures what this machine reaches; starts virtual rooms by itself where it needs them.
+    Bench(BenchArgs),
+}
+
+/// Which room, and how its time passes.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RoomArgs {
+    /// The room file; the built-in demonstration where none is given.
+    #[arg(value_name = "ROOM.toml")]
+    pub(crate) room: Option<PathBuf>,
+    /// Shows the public Bluesky stream for this query, such as `#rustlang OR "rust lang"`.
+    #[arg(long, value_name = "QUERY", conflicts_with = "room")]
+    pub(crate) live: Option<String>,
+    /// Where the event log and the logs are kept [default: the user's data folder].
+    #[arg(long, value_name = "DIR", env = "VIGIE_DATA_DIR")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+/// Options of `vigie run`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) room: RoomArgs,
+    /// How much faster than real the room's time passes, 1 to 600. Only for demonstrations and replays.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub(crate) speed: u32,
+    /// The time of day at which the room's time starts, such as `17:40`. Only for demonstrations and replays.
+    #[arg(long, value_name = "HH:MM")]
+    pub(crate) at: Option<AtTime>,
+    /// Ends by itself after this many seconds.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) stop_after: Option<u64>,
+}
+
+/// Options of `vigie check`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct CheckArgs {
+    /// The room file.
+    #[arg(value_name = "ROOM.toml")]
+    pub(crate) room: PathBuf,
+}
+
+/// Options of `vigie render`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RenderArgs {
+    #[command(flatten)]
+    pub(crate) room: RoomArgs,
+    /// The folder that the pictures go to, one a screen and one of the whole room.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// The moment to draw: `HH:MM` of the campaign day, or an instant such as `2026-10-12T18:10:00Z`.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<AtTime>,
+    /// Only the screens of this name.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) screen: Vec<String>,
+}
+
+/// Options of `vigie screens`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ScreensArgs {
+    #[command(flatten)]
+    pub(crate) room: RoomArgs,
+}
+
+/// Options of `vigie erase`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct EraseArgs {
+    /// The room file whose log is meant.
+    #[arg(value_name = "ROOM.toml")]
+    pub(crate) room: PathBuf,
+    /// The author, as `network:id`, such as `bluesky:did:plc:abc`.
+    #[arg(value_name = "NETWORK:ID")]
+    pub(crate) author: String,
+    /// Where the event log is kept [default: the user's data folder].
+    #[arg(long, value_name = "DIR", env = "VIGIE_DATA_DIR")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+/// Options of `vigie bench`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct BenchArgs {
+    /// What to measure.
+    #[arg(value_enum)]
+    pub(crate) subject: BenchSubject,
+    /// Prints one JSON object a line instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// How long each measurement takes, in seconds [default: as the goal is stated].
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) seconds: Option<u64>,
+    /// What a run inside a virtual room is told.
+    #[arg(long, hide = true, value_name = "PART")]
+    pub(crate) inside: Option<String>,
+}
+
+/// What `vigie bench` can measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BenchSubject {
+    /// Ten windows at their full rate, against one alone.
+    Windows,
+    /// From launch to ten windows that show something.
+    Start,
+    /// Memory and processor of ten 1080p screens.
+    Room,
+    /// Posts from the socket to the screen, and none lost.
+    Road,
+    /// What nine screens notice when the tenth fails.
+    Faults,
+}
+
+/// A moment: a time of day, or an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AtTime {
+    /// Hours and minutes of the room's day.
+    OfDay {
+        /// 0 to 23.
+        hour: i8,
+        /// 0 to 59.
+        minute: i8,
+    },
+    /// An instant.
+    Instant(Timestamp),
+}
+
+impl std::str::FromStr for AtTime {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(instant) = Timestamp::parse(text) {
+            return Ok(Self::Instant(instant));
+        }
+        let expected = "expected HH:MM, such as 18:10, or an instant, such as 2026-10-12T18:10:00Z";
+        let (hour, minute) = text.split_once(':').ok_or(expected)?;
+        match (hour.parse::<i8>(), minute.parse::<i8>()) {
+            (Ok(hour @ 0..=23), Ok(minute @ 0..=59)) => Ok(Self::OfDay { hour, minute }),
+            _ => Err(expected.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: Result<AtTime, ()>) {
+        assert_eq!(text.parse::<AtTime>().map_err(drop), expected, "{text}");
+    }
+
+    #[test]
+    fn moments_are_read_in_both_forms() {
+        check("18:10", Ok(AtTime::OfDay { hour: 18, minute: 10 }));
+        check("7:05", Ok(AtTime::OfDay { hour: 7, minute: 5 }));
+        check("1970-01-01T00:00:01Z", Ok(AtTime::Instant(Timestamp::from_secs(1))));
+        check("24:00", Err(()));
+        check("noon", Err(()));
+        check("", Err(()));
+    }
+}

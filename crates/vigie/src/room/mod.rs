@@ -1,0 +1,3 @@
+//! The running room: sources, bus, analysis, sequencer, store, published snapshots.
+
+pub(crate) mod clock;
