@@ -1,0 +1,3 @@
+//! The one test program of the workspace: the house rules, and the real program from end to end.
+
+mod tidy;
