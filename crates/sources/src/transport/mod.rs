@@ -1,0 +1,1 @@
+//! What connectors share below their protocols: bytes in, with limits, timeouts and signs of life.
