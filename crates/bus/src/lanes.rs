@@ -1,0 +1,313 @@
+//! Where posts and commands meet: commands always go first.
+
+use std::{sync::Arc, time::Duration};
+
+use crossbeam_channel::{Receiver, RecvError, Sender, TrySendError, bounded, select};
+
+use vigie_model::Issued;
+
+use crate::{Mapped, MappedBatches, QueueCounts, counts::Gauge, ordered::Slot};
+
+/// Commands that may wait. People give a few a second; more is a stuck key or a stuck sequencer.
+pub const COMMANDS_MAX: usize = 1_024;
+
+/// Joins the posts' lane with a new lane for commands.
+#[must_use]
+pub fn lanes<U>(batches: MappedBatches<U>) -> (Commands, Lanes<U>) {
+    let (queue_in, queue_out) = bounded(COMMANDS_MAX);
+    let commands = Commands { queue: queue_in, gauge: Arc::new(Gauge::new(COMMANDS_MAX)) };
+    let lanes = Lanes { commands: queue_out, issuer: commands.clone(), batches, slot: None };
+    (commands, lanes)
+}
+
+/// Why a command was not taken. It comes back, so that it can be given again.
+#[derive(Debug, thiserror::Error)]
+pub enum IssueError {
+    /// Too many commands wait.
+    #[error("too many commands wait")]
+    Full(Box<Issued>),
+    /// The room is closed.
+    #[error("the room is closed")]
+    Closed(Box<Issued>),
+}
+
+/// The end of the command lane that keys, console and rules hold.
+#[derive(Clone, Debug)]
+pub struct Commands {
+    queue: Sender<Issued>,
+    gauge: Arc<Gauge>,
+}
+
+impl Commands {
+    /// Gives a command. Never waits.
+    ///
+    /// # Errors
+    /// Where [`COMMANDS_MAX`] commands wait already, and after the room was closed.
+    pub fn issue(&self, issued: Issued) -> Result<(), IssueError> {
+        self.gauge.put(1);
+        self.queue.try_send(issued).map_err(|err| {
+            self.gauge.unput(1);
+            match err {
+                TrySendError::Full(issued) => {
+                    self.gauge.wait();
+                    IssueError::Full(Box::new(issued))
+                }
+                TrySendError::Disconnected(issued) => IssueError::Closed(Box::new(issued)),
+            }
+        })
+    }
+
+    /// What the lane counts; `n_waited` are the commands that were refused.
+    #[must_use]
+    pub fn counts(&self) -> QueueCounts {
+        self.gauge.counts()
+    }
+}
+
+/// What the sequencer is to number next.
+#[derive(Debug)]
+pub enum Next<U> {
+    /// A command.
+    Command(Issued),
+    /// A batch of posts.
+    Batch(Mapped<U>),
+    /// Nothing came in time.
+    Idle,
+    /// There is nothing more, and there will not be.
+    Closed,
+}
+
+/// The sequencer's end of both lanes.
+#[derive(Debug)]
+pub struct Lanes<U> {
+    commands: Receiver<Issued>,
+    /// Keeps the command lane open when nobody else does, and counts.
+    issuer: Commands,
+    batches: MappedBatches<U>,
+    /// The place of the next batch, while a worker still reads it.
+    slot: Option<Slot<U>>,
+}
+
+impl<U> Lanes<U> {
+    /// Takes what comes next: a command if there is one, else a batch.
+    ///
+    /// Waits up to `patience`, or twice that where a batch is in work, then says [`Next::Idle`].
+    /// A command is taken even while the next batch is in work.
+    pub fn next(&mut self, patience: Duration) -> Next<U> {
+        loop {
+            if let Ok(issued) = self.commands.try_recv() {
+                return self.command(issued);
+            }
+            if let Some(slot) = &self.slot {
+                select! {
+                    recv(self.commands) -> issued => if let Ok(issued) = issued {
+                        return self.command(issued);
+                    },
+                    recv(slot) -> mapped => if let Some(next) = self.mapped(mapped) {
+                        return next;
+                    },
+                    default(patience) => return Next::Idle,
+                }
+            } else {
+                select! {
+                    recv(self.commands) -> issued => if let Ok(issued) = issued {
+                        return self.command(issued);
+                    },
+                    recv(self.batches.slots) -> slot => match slot {
+                        Ok(slot) => self.slot = Some(slot),
+                        Err(RecvError) => return self.last_command(),
+                    },
+                    default(patience) => return Next::Idle,
+                }
+            }
+        }
+    }
+
+    fn command(&self, issued: Issued) -> Next<U> {
+        self.issuer.gauge.take(1);
+        Next::Command(issued)
+    }
+
+    fn mapped(&mut self, mapped: Result<Mapped<U>, RecvError>) -> Option<Next<U>> {
+        self.slot = None;
+        self.batches.gauge.take(1);
+        if mapped.is_err() {
+            tracing::error!("a worker died with a batch; its sender is told to send it again");
+        }
+        mapped.ok().map(Next::Batch)
+    }
+
+    /// There are no more batches: what commands are left, then the end.
+    fn last_command(&self) -> Next<U> {
+        self.commands.try_recv().map_or(Next::Closed, |issued| self.command(issued))
+    }
+
+    /// What waits for the sequencer, in batches.
+    #[must_use]
+    pub fn batch_counts(&self) -> QueueCounts {
+        self.batches.counts()
+    }
+
+    /// What the command lane counts.
+    #[must_use]
+    pub fn command_counts(&self) -> QueueCounts {
+        self.issuer.counts()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{num::NonZeroUsize, sync::mpsc, thread::Builder};
+
+    use vigie_model::{Batch, Command, SourceEvent, SourceId, Timestamp};
+
+    use super::*;
+    use crate::{Ingest, Receipt, ingest, ordered_map};
+
+    const NEVER: Duration = Duration::from_secs(3_600);
+    const AT_ONCE: Duration = Duration::ZERO;
+
+    fn command(by: usize) -> Issued {
+        Issued { by: by.to_string().into(), command: Command::Identify { shown: true } }
+    }
+
+    fn batch() -> Batch {
+        Batch {
+            source: SourceId::new("s"),
+            events: vec![SourceEvent::CaughtUp],
+            cursor: None,
+            received: Timestamp::EPOCH,
+        }
+    }
+
+    /// Lanes whose one worker does what `mapper` does.
+    fn start(mapper: fn(&Batch)) -> (Ingest, Commands, Lanes<()>) {
+        let (ingest, deliveries) = ingest();
+        let (mapped, _) = ordered_map("map", NonZeroUsize::MIN, deliveries, move || mapper).unwrap();
+        let (commands, lanes) = lanes(mapped);
+        (ingest, commands, lanes)
+    }
+
+    /// What the lanes give out until they are closed, in short.
+    fn drain(lanes: &mut Lanes<()>) -> String {
+        let mut seen = String::new();
+        loop {
+            match lanes.next(NEVER) {
+                Next::Command(_) => seen.push('c'),
+                Next::Batch(_) => seen.push('b'),
+                Next::Idle => seen.push('-'),
+                Next::Closed => return seen,
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn commands_go_first() {
+        let (ingest, commands, mut lanes) = start(|_| ());
+        for _ in 0..5 {
+            ingest.send(batch()).await.unwrap();
+        }
+        assert!(matches!(lanes.next(NEVER), Next::Batch(_)));
+        commands.issue(command(0)).unwrap();
+        commands.issue(command(1)).unwrap();
+        ingest.close();
+        assert_eq!(drain(&mut lanes), "ccbbbb");
+    }
+
+    #[tokio::test]
+    async fn a_command_does_not_wait_for_a_slow_batch() {
+        let (ingest, deliveries) = ingest();
+        let (go, may_go) = crossbeam_channel::bounded::<()>(0);
+        let make = move || {
+            let may_go = may_go.clone();
+            move |_: &Batch| drop(may_go.recv())
+        };
+        let (mapped, _) = ordered_map("map", NonZeroUsize::MIN, deliveries, make).unwrap();
+        let (commands, mut lanes) = lanes(mapped);
+        ingest.send(batch()).await.unwrap();
+        // The worker holds the batch until `go` is dropped, and the sequencer knows of it.
+        while lanes.slot.is_none() {
+            assert!(matches!(lanes.next(Duration::from_millis(1)), Next::Idle));
+        }
+        commands.issue(command(0)).unwrap();
+        assert!(matches!(lanes.next(NEVER), Next::Command(_)));
+        drop(go);
+        assert!(matches!(lanes.next(NEVER), Next::Batch(_)));
+    }
+
+    #[test]
+    fn a_full_command_lane_says_so_and_gives_the_command_back() {
+        let (_ingest, commands, mut lanes) = start(|_| ());
+        for number in 0..COMMANDS_MAX {
+            commands.issue(command(number)).unwrap();
+        }
+        let Err(IssueError::Full(refused)) = commands.issue(command(7)) else {
+            panic!("the lane took more than its limit");
+        };
+        assert_eq!(*refused, command(7));
+        let counts = commands.counts();
+        assert_eq!(
+            (counts.depth, counts.n_in, counts.n_waited),
+            (COMMANDS_MAX, COMMANDS_MAX as u64, 1)
+        );
+        assert!(matches!(lanes.next(AT_ONCE), Next::Command(_)));
+        commands.issue(command(7)).unwrap();
+        drop(lanes);
+        assert!(matches!(commands.issue(command(8)), Err(IssueError::Closed(_))));
+    }
+
+    #[test]
+    fn nothing_to_do_is_told_in_time_even_when_nobody_holds_the_command_lane() {
+        let (_ingest, commands, mut lanes) = start(|_| ());
+        drop(commands);
+        assert!(matches!(lanes.next(AT_ONCE), Next::Idle));
+    }
+
+    #[tokio::test]
+    async fn shutdown_runs_from_the_sources_to_the_store() {
+        let shutdown = crate::Shutdown::new();
+        let (ingest, commands, mut lanes) = start(|_| ());
+        // A source that sends until it is told to stop, and keeps its receipts.
+        let source = tokio::spawn({
+            let (ingest, shutdown) = (ingest.clone(), shutdown.clone());
+            async move {
+                let mut receipts: Vec<Receipt> = Vec::new();
+                while !shutdown.has_begun() {
+                    receipts.push(ingest.send(batch()).await.unwrap());
+                    tokio::task::yield_now().await;
+                }
+                receipts
+            }
+        });
+        // A sequencer that stores all it gets.
+        let (stored, log) = mpsc::sync_channel(1);
+        let sequencer = Builder::new().name("sequencer".into()).spawn(move || {
+            let (mut n_batches, mut n_commands) = (0, 0);
+            loop {
+                match lanes.next(NEVER) {
+                    Next::Batch(mapped) => {
+                        n_batches += 1;
+                        mapped.delivered.ack.committed();
+                    }
+                    Next::Command(_) => n_commands += 1,
+                    Next::Idle => {}
+                    Next::Closed => break,
+                }
+            }
+            stored.send((n_batches, n_commands)).unwrap();
+        });
+        while ingest.counts().n_in < 100 {
+            tokio::task::yield_now().await;
+        }
+        shutdown.begin();
+        let receipts = source.await.unwrap();
+        commands.issue(command(0)).unwrap();
+        ingest.close();
+        sequencer.unwrap().join().unwrap();
+        assert_eq!(log.recv().unwrap(), (receipts.len(), 1));
+        for receipt in receipts {
+            receipt.await.unwrap();
+        }
+        assert!(matches!(commands.issue(command(1)), Err(IssueError::Closed(_))));
+    }
+}
