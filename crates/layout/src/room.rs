@@ -1,0 +1,200 @@
+//! One room: what it is for, what it listens to, what its screens show.
+
+use std::time::Duration;
+
+use jiff::{civil, tz::TimeZone};
+use smol_str::SmolStr;
+use vigie_model::{NamedQuery, Query, QueryName, SourceSpec, Timestamp};
+
+use crate::ScreenSpec;
+
+/// One room file, read and checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Room {
+    /// The room's name.
+    pub name: String,
+    /// Whether the room stays or ends.
+    pub kind: Kind,
+    /// What the room works for.
+    pub objective: Objective,
+    /// The language of everything that the wall itself says.
+    pub locale: Locale,
+    /// Where the room's clocks stand.
+    pub time_zone: TimeZone,
+    /// What the room follows, if it follows one campaign.
+    pub campaign: Option<Campaign>,
+    /// Where posts come from, in the file's order.
+    pub sources: Vec<SourceSpec>,
+    /// What is asked of the posts, in the file's order.
+    pub queries: Vec<NamedQuery>,
+    /// The screens, in the file's order; the first is number 1.
+    pub screens: Vec<ScreenSpec>,
+    /// Theme tokens that differ from the built-in theme, as the theme reads them.
+    pub theme: toml::Table,
+    /// How long posts are kept.
+    pub retention: Retention,
+    /// What may be loaded of pictures and avatars.
+    pub media: MediaSpec,
+}
+
+impl Room {
+    /// The query of that name.
+    #[must_use]
+    pub fn query(&self, name: &QueryName) -> Option<&Query> {
+        self.queries.iter().find(|query| query.name == *name).map(|query| &query.query)
+    }
+
+    /// When the campaign closes next, as seen at `now`; none without a campaign or hours.
+    #[must_use]
+    pub fn closes_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let hours = self.campaign.as_ref()?.hours_at(now, &self.time_zone)?;
+        Some(hours.1)
+    }
+}
+
+/// Whether a room stays or ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// It has no end.
+    #[default]
+    Permanent,
+    /// It is there for some days.
+    Ephemeral {
+        /// The first day.
+        opens: civil::Date,
+        /// The last day, which still belongs.
+        closes: civil::Date,
+    },
+}
+
+/// What a room works for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Objective {
+    /// How the brand is seen.
+    #[default]
+    Image,
+    /// The brand's own publications.
+    BrandContent,
+    /// Something new on the market.
+    Launch,
+    /// Being talked about.
+    Buzz,
+    /// Service to customers.
+    CustomerRelation,
+}
+
+impl Objective {
+    /// Every objective with its word in a room file.
+    pub const ALL: [(&'static str, Self); 5] = [
+        ("image", Self::Image),
+        ("brand content", Self::BrandContent),
+        ("launch", Self::Launch),
+        ("buzz", Self::Buzz),
+        ("customer relation", Self::CustomerRelation),
+    ];
+}
+
+/// The languages that the wall speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Locale {
+    /// French.
+    Fr,
+    /// English.
+    #[default]
+    En,
+}
+
+impl Locale {
+    /// Every language with its word in a room file.
+    pub const ALL: [(&'static str, Self); 2] = [("fr", Self::Fr), ("en", Self::En)];
+}
+
+/// One campaign: what is announced, who answers, when.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Campaign {
+    /// What people call it.
+    pub title: String,
+    /// Its hashtags, without `#`.
+    pub tags: Vec<SmolStr>,
+    /// The brand's handles, without `@`: a reply by one of them is an answer.
+    pub accounts: Vec<SmolStr>,
+    /// When the day begins, on the room's clock.
+    pub opens: Option<civil::Time>,
+    /// When the day ends, on the room's clock; earlier than `opens` where it ends after midnight.
+    pub closes: Option<civil::Time>,
+    /// What is to be reached.
+    pub target: Target,
+    /// What can be won.
+    pub prize: Option<String>,
+}
+
+impl Campaign {
+    /// The opening hours that `now` lies in, else the next ones: when they begin and end.
+    ///
+    /// None where the campaign has no hours.
+    #[must_use]
+    pub fn hours_at(&self, now: Timestamp, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
+        let (opens, closes) = (self.opens?, self.closes?);
+        let today = zone.to_datetime(now.to_jiff()).date();
+        let instant = |date: civil::Date, time: civil::Time| {
+            let instant = zone.to_timestamp(date.to_datetime(time)).ok()?;
+            Some(Timestamp::from_micros(instant.as_microsecond()))
+        };
+        [today.yesterday().ok(), Some(today), today.tomorrow().ok()]
+            .into_iter()
+            .flatten()
+            .filter_map(|day| {
+                let last_day = if closes <= opens { day.tomorrow().ok()? } else { day };
+                Some((instant(day, opens)?, instant(last_day, closes)?))
+            })
+            .find(|(_, end)| *end > now)
+    }
+}
+
+/// What a campaign wants to reach.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Target {
+    /// Posts by the public.
+    pub n_posts: Option<u64>,
+    /// Answers by the brand.
+    pub n_answers: Option<u64>,
+}
+
+/// How long posts are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Posts older than this are erased.
+    pub keep: Duration,
+    /// On this day everything is erased.
+    pub purge_on: Option<civil::Date>,
+}
+
+impl Retention {
+    /// A month, which is what a report over the month before needs.
+    pub const DEFAULT_KEEP: Duration = Duration::from_hours(31 * 24);
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { keep: Self::DEFAULT_KEEP, purge_on: None }
+    }
+}
+
+/// What may be loaded of pictures and avatars.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaSpec {
+    /// Whether pictures are loaded at all.
+    pub load: bool,
+    /// Hosts that pictures may come from; every public host where there is none.
+    pub hosts: Vec<SmolStr>,
+    /// How many bytes of decoded pictures are kept in memory.
+    pub cache_bytes: u64,
+    /// How many bytes one picture may have on its way here.
+    pub picture_bytes: u64,
+}
+
+impl Default for MediaSpec {
+    fn default() -> Self {
+        Self { load: true, hosts: Vec::new(), cache_bytes: 64 << 20, picture_bytes: 8 << 20 }
+    }
+}

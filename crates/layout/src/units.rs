@@ -1,0 +1,1 @@
+//! Lengths, times and sizes with their units, as people write them.
