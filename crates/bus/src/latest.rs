@@ -147,7 +147,7 @@ mod tests {
         let (_second, n_second) = count(&latest);
         latest.publish(Arc::new(1));
         drop(first);
-        latest.clone().publish(Arc::new(2));
+        latest.publish(Arc::new(2));
         assert_eq!((*latest.read(), latest.n_published()), (2, 2));
         assert_eq!((n_first.load(Ordering::Relaxed), n_second.load(Ordering::Relaxed)), (1, 2));
     }

@@ -218,10 +218,11 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn order_is_kept_whoever_is_faster() {
         let (ingest, deliveries) = ingest();
-        let (mapped, workers) =
-            ordered_map("map", N_WORKERS, deliveries, || |batch: &Batch| uneven_work(number(batch)))
-                .unwrap();
-        let reader = std::thread::Builder::new().name("reader".into()).spawn(move || {
+        let (mapped, workers) = ordered_map("map", N_WORKERS, deliveries, || {
+            |batch: &Batch| uneven_work(number(batch))
+        })
+        .unwrap();
+        let reader = Builder::new().name("reader".into()).spawn(move || {
             std::iter::from_fn(|| mapped.recv()).map(|mapped| mapped.output.unwrap()).collect()
         });
         send_all(&ingest, 0..2_000).await;
