@@ -1,9 +1,9 @@
 //! How a source says how it is doing. Saying so costs a lock and never waits.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use parking_lot::Mutex;
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::Instant};
 
 use crate::model::{Clock, SourceReport, SourceState};
 
@@ -14,6 +14,7 @@ pub struct Health(Arc<Shared>);
 struct Shared {
     clock: Arc<dyn Clock>,
     report: Mutex<SourceReport>,
+    connected_at: Mutex<Option<Instant>>,
     changed: Notify,
 }
 
@@ -28,7 +29,12 @@ impl Health {
             n_skipped: 0,
             n_bytes: 0,
         };
-        Self(Arc::new(Shared { clock, report: Mutex::new(report), changed: Notify::new() }))
+        Self(Arc::new(Shared {
+            clock,
+            report: Mutex::new(report),
+            connected_at: Mutex::new(None),
+            changed: Notify::new(),
+        }))
     }
 
     /// Bytes came, be they only a sign of life.
@@ -47,11 +53,13 @@ impl Health {
 
     /// The source is connected and reads what it missed.
     pub fn catching_up(&self) {
+        self.0.connected_at.lock().get_or_insert_with(Instant::now);
         self.set(SourceState::CatchingUp);
     }
 
     /// The source is connected and up to date.
     pub fn live(&self) {
+        self.0.connected_at.lock().get_or_insert_with(Instant::now);
         self.set(SourceState::Live);
     }
 
@@ -59,6 +67,11 @@ impl Health {
     #[must_use]
     pub fn report(&self) -> SourceReport {
         self.0.report.lock().clone()
+    }
+
+    /// How long the run that has just ended was connected, if it was at all.
+    pub(crate) fn disconnected(&self) -> Option<Duration> {
+        self.0.connected_at.lock().take().map(|connected_at| connected_at.elapsed())
     }
 
     /// The source is in `state` now.

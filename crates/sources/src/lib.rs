@@ -11,22 +11,25 @@
 
 pub mod address;
 mod authors;
+mod backoff;
+mod budget;
 mod health;
-mod lane;
 mod outbox;
 mod secrets;
 mod source;
+mod supervisor;
 
 pub mod transport;
 
 pub use authors::{AuthorInbox, AuthorRequests};
+pub use budget::Budget;
 pub use health::Health;
-pub use lane::{Closed, Ingest, Receipt};
 pub use outbox::Outbox;
 pub use secrets::{SecretError, SecretFolder, Secrets};
 pub use source::{
     ConnectorEntry, Descriptor, Ended, Source, SourceContext, SourceError, SourceRun,
 };
+pub use supervisor::{Checkpoints, Environment, SpecError, Supervisor};
 
 use vigie_model as model;
 

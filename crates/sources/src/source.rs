@@ -84,9 +84,17 @@ pub enum SourceError {
         /// What the network said.
         why: String,
     },
-    /// The network no longer has what came after our cursor. The next run gets no cursor, and a gap is recorded.
-    #[error("{0}")]
-    CursorTooOld(String),
+    /// The network no longer has what came after our cursor. A gap is recorded.
+    #[error("{why}")]
+    CursorTooOld {
+        /// Where the next run is to go on; live where there is nothing.
+        floor: Option<Cursor>,
+        /// What the network said.
+        why: String,
+    },
+    /// A batch of this source could not be stored; the next run reads it again.
+    #[error("posts could not be stored, reading them again")]
+    NotStored,
     /// The other side does not speak the protocol that it should; trying again may help, a new version may be needed.
     #[error("{0}")]
     Protocol(String),
@@ -110,13 +118,23 @@ impl SourceError {
     pub const fn is_passing(&self) -> bool {
         matches!(
             self,
-            Self::Retry(_) | Self::RateLimited { .. } | Self::CursorTooOld(_) | Self::Protocol(_)
+            Self::Retry(_)
+                | Self::RateLimited { .. }
+                | Self::CursorTooOld { .. }
+                | Self::NotStored
+                | Self::Protocol(_)
         )
     }
 }
 
-impl From<crate::Closed> for SourceError {
-    fn from(_: crate::Closed) -> Self {
+impl From<crate::SecretError> for SourceError {
+    fn from(err: crate::SecretError) -> Self {
+        Self::Config(err.to_string())
+    }
+}
+
+impl From<vigie_bus::Closed> for SourceError {
+    fn from(_: vigie_bus::Closed) -> Self {
         Self::BusClosed
     }
 }
