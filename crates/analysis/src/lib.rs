@@ -1,1 +1,27 @@
 //! What posts mean: language, sentiment, topics, queries, figures; pure.
+//!
+//! Nothing here reads a clock, keeps a state between posts, or does I/O: the same input gives the same
+//! answer on every machine, so that any number of workers can share one [`Analyzer`] and one [`Matcher`].
+#![warn(missing_docs)]
+
+mod fold;
+mod language;
+mod matcher;
+mod measures;
+mod query_set;
+mod question;
+mod reading;
+mod sentiment;
+mod terms;
+#[cfg(test)]
+mod testing;
+mod token;
+mod trend;
+
+pub use fold::fold;
+pub use matcher::{Matcher, MatcherError};
+pub use measures::{MEASURES, Measure, Subject, Tally, measure};
+pub use query_set::{MAX_QUERIES, QuerySet};
+pub use reading::Analyzer;
+pub use terms::MAX_TERMS;
+pub use trend::{Sighting, TrendScore, trend_score};

@@ -1,0 +1,312 @@
+//! Which queries a post answers: one pass over its text for all phrases of all queries, then plain logic.
+
+use aho_corasick::AhoCorasick;
+use smol_str::SmolStr;
+use vigie_model::{
+    Condition, Feature, MediaKind, NamedQuery, Post, Query, QueryName, Reading, SpanKind,
+};
+
+use crate::{
+    fold::{fold, is_unspaced, is_word},
+    query_set::{MAX_QUERIES, QuerySet},
+};
+
+/// All queries of a room together may ask for this many different words, phrases, tags and mentions.
+/// Their answers for a post fit sixteen machine words on the stack.
+const MAX_PHRASES: usize = 1_024;
+/// Deeper queries than this were not written by a person; the limit bounds the stack.
+const MAX_DEPTH: usize = 64;
+
+/// Why a set of queries cannot be run.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MatcherError {
+    /// A room has at most [`MAX_QUERIES`].
+    #[error("a room can have at most {MAX_QUERIES} queries, this one has {n_queries}")]
+    TooManyQueries {
+        /// How many there are.
+        n_queries: usize,
+    },
+    /// The phrases of all queries together are too many.
+    #[error(
+        "the queries of a room can name at most {MAX_PHRASES} different words, tags and mentions"
+    )]
+    TooManyPhrases,
+    /// A phrase has nothing to look for.
+    #[error("query {query} asks for a phrase without letters, digits or signs")]
+    EmptyPhrase {
+        /// The query at fault.
+        query: QueryName,
+    },
+    /// A query is nested too deep.
+    #[error("query {query} is nested deeper than {MAX_DEPTH} levels")]
+    TooDeep {
+        /// The query at fault.
+        query: QueryName,
+    },
+    /// The phrases do not fit the automaton.
+    #[error("the phrases of the queries do not fit in memory")]
+    Automaton,
+}
+
+/// All queries of a room, ready to run. Threads can share one.
+#[derive(Clone, Debug)]
+pub struct Matcher {
+    automaton: AhoCorasick,
+    phrases: Vec<Phrase>,
+    queries: Vec<Rule>,
+}
+
+/// What a piece of text must have around it to count as found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PhraseKind {
+    Words,
+    Tag,
+    Mention,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Phrase {
+    kind: PhraseKind,
+    /// Folded, with `#` or `@` before it where the kind asks for it.
+    text: String,
+}
+
+/// A query with its phrases replaced by their places.
+#[derive(Clone, Debug)]
+enum Rule {
+    All,
+    And(Vec<Self>),
+    Or(Vec<Self>),
+    Not(Box<Self>),
+    Phrase(usize),
+    From(String),
+    Condition(Condition),
+}
+
+/// Which phrases a text holds.
+struct Found([u64; MAX_PHRASES / 64]);
+
+impl Found {
+    fn insert(&mut self, phrase_idx: usize) {
+        if let Some(word) = self.0.get_mut(phrase_idx / 64) {
+            *word |= 1 << (phrase_idx % 64);
+        }
+    }
+
+    fn contains(&self, phrase_idx: usize) -> bool {
+        self.0.get(phrase_idx / 64).is_some_and(|word| word & (1 << (phrase_idx % 64)) != 0)
+    }
+}
+
+impl Matcher {
+    /// Makes ready to run `queries`; the first one is bit 0 of every answer.
+    ///
+    /// # Errors
+    /// Where there are too many queries or phrases, or one of them cannot be looked for.
+    pub fn new(queries: &[NamedQuery]) -> Result<Self, MatcherError> {
+        if queries.len() > MAX_QUERIES {
+            return Err(MatcherError::TooManyQueries { n_queries: queries.len() });
+        }
+        let mut compiler = Compiler::default();
+        let rules = queries
+            .iter()
+            .map(|named| compiler.rule(&named.name, &named.query, 0))
+            .collect::<Result<Vec<_>, _>>()?;
+        let automaton = AhoCorasick::new(compiler.phrases.iter().map(|phrase| &phrase.text))
+            .map_err(|_too_large| MatcherError::Automaton)?;
+        Ok(Self { automaton, phrases: compiler.phrases, queries: rules })
+    }
+
+    /// The queries that `post`, read as `reading`, answers.
+    #[must_use]
+    pub fn matches(&self, post: &Post, reading: &Reading) -> QuerySet {
+        let found = self.find_phrases(post);
+        let holds = |rule: &Rule| holds(rule, post, reading, &found);
+        self.queries
+            .iter()
+            .enumerate()
+            .filter(|(_, rule)| holds(rule))
+            .map(|(query_idx, _)| query_idx)
+            .collect()
+    }
+
+    fn find_phrases(&self, post: &Post) -> Found {
+        let mut found = Found([0; MAX_PHRASES / 64]);
+        if self.phrases.is_empty() {
+            return found;
+        }
+        self.find_in(&fold(&post.text), &mut found);
+        for span in &post.spans {
+            match &span.kind {
+                SpanKind::Tag(tag) => self.find_in(&format!("#{}", fold(tag)), &mut found),
+                SpanKind::Mention(author) => {
+                    self.find_in(&format!("@{}", fold(&author.native)), &mut found);
+                }
+                SpanKind::Link(_) => {}
+            }
+        }
+        found
+    }
+
+    fn find_in(&self, folded: &str, found: &mut Found) {
+        for hit in self.automaton.find_overlapping_iter(folded) {
+            let phrase_idx = hit.pattern().as_usize();
+            let Some(phrase) = self.phrases.get(phrase_idx) else { continue };
+            let before = folded.get(..hit.start()).unwrap_or_default();
+            let after = folded.get(hit.end()..).unwrap_or_default();
+            if stands_alone(phrase, before, after) {
+                found.insert(phrase_idx);
+            }
+        }
+    }
+}
+
+/// Whether a phrase between `before` and `after` is made of whole words.
+fn stands_alone(phrase: &Phrase, before: &str, after: &str) -> bool {
+    let open = |edge: Option<char>, neighbor: Option<char>| match (edge, neighbor) {
+        (Some(edge), Some(neighbor)) => {
+            !is_word(edge) || !is_word(neighbor) || is_unspaced(edge) || is_unspaced(neighbor)
+        }
+        _ => true,
+    };
+    let left = before.chars().next_back();
+    let mut rest = after.chars();
+    let right = rest.next();
+    let right_open = open(phrase.text.chars().next_back(), right);
+    match phrase.kind {
+        PhraseKind::Words => open(phrase.text.chars().next(), left) && right_open,
+        PhraseKind::Tag => {
+            left.is_none_or(|left| !is_word(left) || is_unspaced(left)) && right_open
+        }
+        PhraseKind::Mention => {
+            let goes_on = matches!(right, Some('.' | '-')) && rest.next().is_some_and(is_word);
+            left.is_none_or(|left| !is_word(left) || is_unspaced(left)) && right_open && !goes_on
+        }
+    }
+}
+
+/// Gathers the phrases of all queries.
+#[derive(Default)]
+struct Compiler {
+    phrases: Vec<Phrase>,
+}
+
+impl Compiler {
+    fn rule(
+        &mut self,
+        name: &QueryName,
+        query: &Query,
+        depth: usize,
+    ) -> Result<Rule, MatcherError> {
+        if depth > MAX_DEPTH {
+            return Err(MatcherError::TooDeep { query: name.clone() });
+        }
+        let mut all = |parts: &[Query]| {
+            parts.iter().map(|part| self.rule(name, part, depth + 1)).collect::<Result<Vec<_>, _>>()
+        };
+        Ok(match query {
+            Query::All => Rule::All,
+            Query::And(parts) => Rule::And(all(parts)?),
+            Query::Or(parts) => Rule::Or(all(parts)?),
+            Query::Not(part) => Rule::Not(Box::new(self.rule(name, part, depth + 1)?)),
+            Query::Is(condition) => self.condition(name, condition)?,
+        })
+    }
+
+    fn condition(&mut self, name: &QueryName, condition: &Condition) -> Result<Rule, MatcherError> {
+        Ok(match condition {
+            Condition::Phrase(text) => self.phrase(name, PhraseKind::Words, text)?,
+            Condition::Tag(tag) => self.phrase(name, PhraseKind::Tag, tag)?,
+            Condition::Mention(handle) => self.phrase(name, PhraseKind::Mention, handle)?,
+            Condition::From(handle) => Rule::From(fold(handle.trim_start_matches('@'))),
+            other => Rule::Condition(other.clone()),
+        })
+    }
+
+    fn phrase(
+        &mut self,
+        name: &QueryName,
+        kind: PhraseKind,
+        text: &SmolStr,
+    ) -> Result<Rule, MatcherError> {
+        let folded = fold(text);
+        let bare = folded.trim();
+        let text = match kind {
+            PhraseKind::Words => bare.to_owned(),
+            PhraseKind::Tag => format!("#{}", bare.trim_start_matches('#')),
+            PhraseKind::Mention => format!("@{}", bare.trim_start_matches('@')),
+        };
+        if bare.trim_start_matches(['#', '@']).is_empty() {
+            return Err(MatcherError::EmptyPhrase { query: name.clone() });
+        }
+        let phrase = Phrase { kind, text };
+        if let Some(phrase_idx) = self.phrases.iter().position(|known| *known == phrase) {
+            return Ok(Rule::Phrase(phrase_idx));
+        }
+        if self.phrases.len() == MAX_PHRASES {
+            return Err(MatcherError::TooManyPhrases);
+        }
+        self.phrases.push(phrase);
+        Ok(Rule::Phrase(self.phrases.len() - 1))
+    }
+}
+
+fn holds(rule: &Rule, post: &Post, reading: &Reading, found: &Found) -> bool {
+    match rule {
+        Rule::All => true,
+        Rule::And(parts) => parts.iter().all(|part| holds(part, post, reading, found)),
+        Rule::Or(parts) => parts.iter().any(|part| holds(part, post, reading, found)),
+        Rule::Not(part) => !holds(part, post, reading, found),
+        Rule::Phrase(phrase_idx) => found.contains(*phrase_idx),
+        Rule::From(handle) => {
+            !post.author.handle.is_empty()
+                && fold(post.author.handle.trim_start_matches('@')) == *handle
+        }
+        Rule::Condition(condition) => condition_holds(condition, post, reading),
+    }
+}
+
+fn condition_holds(condition: &Condition, post: &Post, reading: &Reading) -> bool {
+    match condition {
+        Condition::Lang(language) => reading.language == *language,
+        Condition::Network(network) => post.id.network == *network,
+        Condition::Sentiment(attitude) => {
+            !reading.tone.unsure && reading.tone.attitude == *attitude
+        }
+        Condition::Feature(feature) => has(*feature, post, reading),
+        Condition::Phrase(_) | Condition::Tag(_) | Condition::Mention(_) | Condition::From(_) => {
+            debug_assert!(false, "the compiler replaces these");
+            false
+        }
+    }
+}
+
+fn has(feature: Feature, post: &Post, reading: &Reading) -> bool {
+    let shows = |kind: MediaKind| post.media.iter().any(|media| media.kind == kind);
+    let spans = |is: fn(&SpanKind) -> bool| post.spans.iter().any(|span| is(&span.kind));
+    match feature {
+        Feature::Media => !post.media.is_empty(),
+        Feature::Image => shows(MediaKind::Image),
+        Feature::Video => shows(MediaKind::Video),
+        Feature::Link => {
+            shows(MediaKind::Card)
+                || spans(|kind| matches!(kind, SpanKind::Link(_)))
+                || post.text.contains("http://")
+                || post.text.contains("https://")
+        }
+        Feature::Tag => {
+            spans(|kind| matches!(kind, SpanKind::Tag(_)))
+                || reading.terms.iter().any(|term| term.starts_with('#'))
+        }
+        Feature::Mention => spans(|kind| matches!(kind, SpanKind::Mention(_))),
+        Feature::Reply => post.reply_to.is_some(),
+        Feature::Repost => post.repost_of.is_some(),
+        Feature::Quote => post.quote_of.is_some(),
+        Feature::Question => reading.question,
+        Feature::Edited => post.edited.is_some(),
+        Feature::Sensitive => post.labels.iter().any(vigie_model::Label::hides),
+    }
+}
+
+#[cfg(test)]
+mod tests;

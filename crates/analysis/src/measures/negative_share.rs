@@ -1,0 +1,29 @@
+//! Negative: negative posts over posts that have a class; posts that the analysis is unsure of stay out.
+
+use vigie_model::KpiValue;
+
+use super::{Measure, Subject, Tally, share};
+
+/// The measure `negative share`.
+pub(super) const MEASURE: Measure = Measure {
+    name: "negative share",
+    title: "Negative",
+    formula: "negative posts over posts that have a class; posts that the analysis is unsure of stay out",
+    subject: Subject::Posts,
+    figure,
+};
+
+fn figure(tally: &Tally) -> KpiValue {
+    share(tally.n_negative, tally.n_sure())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measures::tests::{check, sample};
+
+    #[test]
+    fn follows_its_formula() {
+        check(&MEASURE, &sample(), KpiValue::Share(12, 60));
+    }
+}

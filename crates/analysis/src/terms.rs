@@ -1,0 +1,107 @@
+//! What a post is about: its hashtags, its long words, and pairs of these that stand together.
+
+use smol_str::SmolStr;
+
+use crate::{
+    fold::is_unspaced,
+    language::LanguageReader,
+    token::{Token, TokenKind},
+};
+
+/// A post is about no more than this many things: what comes later in it is left out.
+pub const MAX_TERMS: usize = 16;
+/// Hashtags may fill no more of a post's terms than this, so that a heap of tags hides no words.
+const MAX_TAGS: usize = 8;
+/// Shorter words say nothing by themselves.
+const MIN_LETTERS: usize = 4;
+/// Longer runs of letters are no words.
+const MAX_WORD_BYTES: usize = 40;
+
+/// The terms of the text that was cut into `tokens`, each once, hashtags first.
+pub(crate) fn terms(tokens: &[Token<'_>], languages: &LanguageReader) -> Vec<SmolStr> {
+    let mut found: Vec<SmolStr> = Vec::new();
+    let tags = tokens.iter().filter(|token| token.kind == TokenKind::Tag);
+    for tag in tags.filter(|tag| tag.text.len() <= MAX_WORD_BYTES).take(MAX_TAGS) {
+        let name = tag.text.trim_start_matches(['#', '＃']);
+        push(&mut found, format!("#{name}").into());
+    }
+    let mut before: Option<&str> = None;
+    for token in tokens {
+        if found.len() >= MAX_TERMS {
+            break;
+        }
+        let significant = token.kind == TokenKind::Word && is_significant(token.text, languages);
+        if !significant {
+            before = None;
+            continue;
+        }
+        push(&mut found, token.text.into());
+        if let Some(before) = before
+            && found.len() < MAX_TERMS
+        {
+            push(&mut found, format!("{before} {}", token.text).into());
+        }
+        before = Some(token.text);
+    }
+    found
+}
+
+fn push(found: &mut Vec<SmolStr>, term: SmolStr) {
+    if !found.contains(&term) {
+        found.push(term);
+    }
+}
+
+fn is_significant(word: &str, languages: &LanguageReader) -> bool {
+    word.len() <= MAX_WORD_BYTES
+        && word.chars().nth(MIN_LETTERS - 1).is_some()
+        && !word.chars().any(is_unspaced)
+        && word.chars().any(char::is_alphabetic)
+        && !languages.is_stopword(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{fold::fold, token::tokens};
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let languages = LanguageReader::new();
+        assert_eq!(terms(&tokens(&fold(text)), &languages), expected);
+    }
+
+    #[test]
+    fn tags_words_and_pairs() {
+        check(
+            "Panne de signalisation à Marseille #RailAzur",
+            &["#railazur", "panne", "signalisation", "marseille"],
+        );
+        check(
+            "gare Saint Charles bondée",
+            &[
+                "gare",
+                "saint",
+                "gare saint",
+                "charles",
+                "saint charles",
+                "bondee",
+                "charles bondee",
+            ],
+        );
+        check("le la les et 2026 12h", &[]);
+        check("@compte https://a.example/longue #x #x", &["#x"]);
+        check("電車が遅れています #電車", &["#電車"]);
+    }
+
+    #[test]
+    fn there_is_a_limit() {
+        let text: String = (0..100).map(|idx| format!("mot{idx}abc ")).collect();
+        let tags: String = (0..100).map(|idx| format!("#tag{idx} ")).collect();
+        let languages = LanguageReader::new();
+        let found = terms(&tokens(&format!("{tags}{text}")), &languages);
+        assert_eq!(found.len(), MAX_TERMS);
+        assert_eq!(found.iter().filter(|term| term.starts_with('#')).count(), MAX_TAGS);
+        assert!(terms(&tokens(&"a".repeat(10_000)), &languages).is_empty());
+    }
+}
