@@ -17,6 +17,8 @@ mod reflow;
 mod room;
 mod schema;
 mod screen;
+#[cfg(test)]
+mod testing;
 pub mod units;
 mod vocabulary;
 
@@ -24,7 +26,7 @@ pub use assign::{Ambiguity, Assignment, MatchedBy, Placed, assign};
 pub use diagnostic::{Diagnostic, Problems, Severity};
 pub use facts::{Edid, Refresh, ScreenFacts, reading_order};
 pub use grid::{Area, Fraction, Grid, GridError, PixelRect, Spacing};
-pub use legibility::{Legibility, legibility, lint};
+pub use legibility::{Legibility, cell_complaints, legibility};
 pub use memory::{Assignments, Remembered};
 pub use read::{Checked, MAX_ROOM_BYTES, check, check_bytes};
 pub use reflow::{Reflow, reflow};
