@@ -1,0 +1,97 @@
+//! Draws egui's shapes on the processor, so that tests see the same pixels on every machine.
+
+mod raster;
+mod sample;
+
+use std::{collections::HashMap, path::PathBuf};
+
+use egui::{Color32, ColorImage, Context, Pos2, RawInput, Rect, TextureId, Ui, Vec2, epaint::ImageData};
+
+pub(crate) use self::sample::*;
+
+/// A screen that tests draw on.
+pub(crate) struct Canvas {
+    pub(crate) ctx: Context,
+    textures: HashMap<TextureId, ColorImage>,
+    size: Vec2,
+}
+
+/// What one frame drew.
+pub(crate) struct Drawn {
+    pub(crate) picture: ColorImage,
+    /// The visible bounds of every shape.
+    pub(crate) bounds: Vec<Rect>,
+    pub(crate) n_vertices: usize,
+    pub(crate) labels: Vec<String>,
+}
+
+impl Canvas {
+    pub(crate) fn new(size: Vec2) -> Self {
+        Self { ctx: Context::default(), textures: HashMap::new(), size }
+    }
+
+    /// Runs one frame and draws it.
+    pub(crate) fn draw(&mut self, mut ui: impl FnMut(&mut Ui)) -> Drawn {
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, self.size)),
+            ..RawInput::default()
+        };
+        let mut output = self.ctx.run_ui(input, |root| ui(root));
+        let bounds = output
+            .shapes
+            .iter()
+            .map(|clipped| clipped.shape.visual_bounding_rect().intersect(clipped.clip_rect))
+            .filter(|bounds| bounds.is_positive())
+            .collect();
+        for (id, deltas) in output.textures_delta.set.drain() {
+            for delta in deltas {
+                let ImageData::Color(image) = &delta.image;
+                match delta.pos {
+                    None => {
+                        self.textures.insert(id, (**image).clone());
+                    }
+                    Some(corner) => raster::put(self.textures.get_mut(&id).unwrap(), corner, image),
+                }
+            }
+        }
+        let primitives = self.ctx.tessellate(output.shapes, 1.0);
+        let mut picture = ColorImage::filled(
+            [self.size.x as usize, self.size.y as usize],
+            Color32::from_black_alpha(255),
+        );
+        let mut n_vertices = 0;
+        for primitive in &primitives {
+            if let egui::epaint::Primitive::Mesh(mesh) = &primitive.primitive {
+                n_vertices += mesh.vertices.len();
+                let texture = &self.textures[&mesh.texture_id];
+                raster::mesh(&mut picture, primitive.clip_rect, mesh, texture);
+            }
+        }
+        for id in output.textures_delta.free.drain() {
+            self.textures.remove(&id);
+        }
+        Drawn { picture, bounds, n_vertices, labels: Vec::new() }
+    }
+}
+
+impl Drawn {
+    /// Writes the picture to the folder that `VIGIE_PICTURES` names, for people to look at.
+    pub(crate) fn keep(&self, name: &str) {
+        let Some(folder) = std::env::var_os("VIGIE_PICTURES") else { return };
+        let path = PathBuf::from(folder).join(format!("{name}.png"));
+        let [width, height] = self.picture.size;
+        let bytes: Vec<u8> = self.picture.pixels.iter().flat_map(|pixel| pixel.to_array()).collect();
+        image::save_buffer(path, &bytes, width as u32, height as u32, image::ColorType::Rgba8)
+            .unwrap();
+    }
+
+    /// The pixels of a part of the picture.
+    pub(crate) fn part(&self, rect: Rect) -> Vec<Color32> {
+        let [width, height] = self.picture.size;
+        let xs = (rect.min.x.max(0.0) as usize)..(rect.max.x as usize).min(width);
+        let ys = (rect.min.y.max(0.0) as usize)..(rect.max.y as usize).min(height);
+        ys.flat_map(|y| xs.clone().map(move |x| (x, y)))
+            .map(|(x, y)| self.picture.pixels[y * width + x])
+            .collect()
+    }
+}

@@ -1,0 +1,70 @@
+//! Whether texts are laid out as their scripts ask for.
+
+use egui::{Rect, pos2, vec2};
+
+use super::*;
+use crate::{
+    testing::Canvas,
+    theme::color,
+};
+
+fn engine() -> TextEngine {
+    let mut engine = TextEngine::new(&Fonts::bundled());
+    engine.begin_frame(1.0);
+    engine
+}
+
+/// A line of each script, with what it is.
+const SCRIPTS: [(&str, &str); 15] = [
+    ("Latin", "Grève SNCF : « ça roule » fi — Ýðþ, tiếng Việt"),
+    ("Greek, Cyrillic", "Καλημέρα κόσμε · Привет, мир · Ґанок"),
+    ("Arabic", "قطار الساعة 8:15 متأخر (15 دقيقة) شكراً @SNCF"),
+    ("Hebrew", "הרכבת של 8:15 מאחרת, תודה @SNCF!"),
+    ("Mixed", "Le train « قطار سريع » arrive à 18 h"),
+    ("Hindi", "नमस्ते दुनिया, ट्रेन क्षमा में देरी है"),
+    ("Thai", "สวัสดีชาวโลก รถไฟมาช้าสิบห้านาทีครับ"),
+    ("Japanese", "電車が遅れています。すみません、ありがとう！"),
+    ("Chinese", "火车晚点了十五分钟，谢谢大家。繁體中文"),
+    ("Korean", "기차가 늦었어요. 감사합니다!"),
+    ("Bengali, Tamil", "ট্রেন দেরিতে · ரயில் தாமதம் · గుంటూరు"),
+    ("Georgian, more", "მატარებელი · գնացք · ባቡር"),
+    ("Emoji", "👨‍👩‍👧‍👦 👍🏽 🇫🇷🇸🇪 🏳️‍🌈 😡😀 ❤️ ✔️ ☀️ 🚄"),
+    ("Keycaps", "1️⃣ 2️⃣ #️⃣ ©️ © 123 ™ ★ ✓ → ∞"),
+    ("Styled", "𝗕𝗼𝗹𝗱 𝓼𝓬𝓻𝓲𝓹𝓽 ⓒⓘⓡⓒⓛⓔ z̷̴̢a͢͡l̸̕g͟o ﷽"),
+];
+
+#[test]
+fn all_scripts_on_one_page() {
+    let mut canvas = Canvas::new(vec2(1100.0, 760.0));
+    let mut engine = TextEngine::new(&Fonts::bundled());
+    let drawn = canvas.draw(|ui| {
+        engine.begin_frame(1.0);
+        let painter = ui.painter();
+        painter.rect_filled(ui.max_rect(), 0.0, color::PANEL);
+        let mut y = 14.0;
+        for (name, text) in SCRIPTS {
+            let label = Style::line(18.0, color::QUIET);
+            engine.line(painter, pos2(20.0, y + 8.0), (name, &label), 180.0);
+            let block = engine.layout(text, &Style::lines(32.0, color::TEXT, 1), 860.0);
+            let rect = engine.paint(painter, pos2(210.0, y), &block);
+            assert!(rect.max.x <= 1072.0, "{name} is wider than its place: {rect:?}");
+            y += 49.0;
+        }
+    });
+    drawn.keep("scripts");
+    let lit = |rect: Rect| drawn.part(rect).iter().filter(|pixel| **pixel != color::PANEL).count();
+    for row in 0..SCRIPTS.len() {
+        let row = Rect::from_min_size(pos2(210.0, 14.0 + 49.0 * row as f32), vec2(860.0, 45.0));
+        assert!(lit(row) > 1_000, "an empty row at {row:?}");
+    }
+}
+
+#[test]
+fn no_script_has_a_hole() {
+    let mut engine = engine();
+    for (name, text) in SCRIPTS {
+        let block = engine.layout(text, &Style::lines(32.0, color::TEXT, 3), 860.0);
+        let n_glyphs: usize = block.runs.iter().map(|run| run.glyphs.len()).sum();
+        assert!(n_glyphs * 3 >= text.chars().count(), "{name}: {n_glyphs} glyphs");
+    }
+}
