@@ -1,0 +1,78 @@
+//! The file itself: private, held by one program, set aside when it is damaged.
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io,
+    path::{Path, PathBuf},
+};
+
+use crate::OpenError;
+
+/// Damaged files that are kept under names of their own; one more is an error, not an overwrite.
+const MAX_ASIDE: u32 = 1_000;
+
+/// Proof that this program alone writes to the log. Ends with the program, however that ends.
+#[derive(Debug)]
+pub(crate) struct Hold(#[expect(dead_code, reason = "held, not used")] File);
+
+/// Takes the log for this program and makes an empty file where there is none.
+///
+/// The lock is on a file beside the log: closing a second handle to the log itself would drop SQLite's own locks.
+pub(crate) fn hold(path: &Path) -> Result<Hold, OpenError> {
+    let failed = |err| OpenError::Io { err, path: path.to_owned() };
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let lock = private(&beside(path, "-lock")).map_err(failed)?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(OpenError::InUse(path.to_owned())),
+        Err(TryLockError::Error(err)) => return Err(failed(err)),
+    }
+    private(path).map_err(failed)?;
+    Ok(Hold(lock))
+}
+
+/// Opens `path`, made where it is missing, readable by its owner alone. SQLite gives its own files the same mode.
+fn private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+        let file = options.mode(0o600).open(path)?;
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
+        Ok(file)
+    }
+    #[cfg(not(unix))]
+    options.open(path)
+}
+
+/// Renames a damaged log and what belongs to it, and makes an empty file in its place. Returns the new name.
+pub(crate) fn set_aside(path: &Path) -> Result<PathBuf, OpenError> {
+    let failed = |err| OpenError::Io { err, path: path.to_owned() };
+    let is_free = |number: &u32| {
+        let name = beside(path, &format!(".damaged-{number}"));
+        matches!(name.try_exists(), Ok(false))
+    };
+    let Some(number) = (1..=MAX_ASIDE).find(is_free) else {
+        return Err(failed(io::Error::other("too many damaged logs lie beside it")));
+    };
+    let aside = beside(path, &format!(".damaged-{number}"));
+    fs::rename(path, &aside).map_err(failed)?;
+    for suffix in ["-wal", "-shm"] {
+        match fs::rename(beside(path, suffix), beside(&aside, suffix)) {
+            Err(err) if err.kind() != io::ErrorKind::NotFound => return Err(failed(err)),
+            _ => {}
+        }
+    }
+    private(path).map_err(failed)?;
+    Ok(aside)
+}
+
+/// The name of a file beside the log.
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
