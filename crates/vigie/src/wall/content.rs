@@ -1,0 +1,94 @@
+//! What the wall is told to draw: the border between windows and what they show.
+
+use std::time::Duration;
+
+use vigie_layout::ScreenFacts;
+use vigie_model::Timestamp;
+
+/// What one screen shows.
+///
+/// It lives in its screen's thread and is made anew when that thread is: after a panic, a lost GPU, a reload.
+pub(crate) trait Content: Send {
+    /// What changed since the last call of [`Content::ui`], and when to look again.
+    ///
+    /// Called after each wake-up and at the time asked for, at most once a frame, so it must be cheap.
+    fn look(&mut self, now: Timestamp) -> Look;
+
+    /// Draws the whole screen; only what [`Content::look`] named is rasterized.
+    fn ui(&mut self, ui: &mut egui::Ui);
+
+    /// Physical pixels per egui point.
+    fn pixels_per_point(&self) -> f32 {
+        1.0
+    }
+
+    /// The colour under everything.
+    fn ground(&self) -> egui::Color32 {
+        egui::Color32::BLACK
+    }
+
+    /// What was drawn last has been handed to the screen.
+    fn presented(&mut self, now: Timestamp) {
+        let _ = now;
+    }
+}
+
+/// The answer of [`Content::look`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Look {
+    /// What to draw now.
+    pub(crate) dirty: Dirty,
+    /// How long until it is worth a look without a wake-up: the next tick of a clock, the next step of an
+    /// animation, a take that is due. Machine time, not room time. `None`: only after a wake-up.
+    pub(crate) again: Option<Duration>,
+}
+
+impl Look {
+    /// All of the screen, and then only after a wake-up.
+    pub(crate) const ALL: Self = Self { dirty: Dirty::All, again: None };
+}
+
+/// The part of a screen whose pixels must be drawn again.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Dirty {
+    /// Nothing: no frame is presented.
+    #[default]
+    Nothing,
+    /// These rectangles, in points. They may overlap.
+    Rects(Vec<egui::Rect>),
+    /// The whole screen.
+    All,
+}
+
+/// Decides what each screen shows, and makes it.
+pub(crate) trait Stage: Send + Sync {
+    /// What each of the plugged screens is, in the same order.
+    ///
+    /// Called on the main thread whenever the set of screens changes.
+    fn assign(&self, screens: &[ScreenFacts]) -> Vec<Assignment>;
+
+    /// Makes the content of one screen, in that screen's thread.
+    fn content(&self, opening: &Opening<'_>) -> Box<dyn Content>;
+}
+
+/// What a screen has been found to be. A screen whose assignment changes gets new content.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Assignment {
+    /// The name of its layout; empty where it has none.
+    pub(crate) name: String,
+    /// What a person must decide, where screens cannot be told apart; drawn over the content.
+    pub(crate) question: Option<String>,
+}
+
+/// What a content is made for.
+#[derive(Debug)]
+pub(crate) struct Opening<'a> {
+    /// The screen.
+    pub(crate) facts: &'a ScreenFacts,
+    /// What it was found to be.
+    pub(crate) assignment: &'a Assignment,
+    /// The GPU is a processor: no motion that is not needed.
+    pub(crate) reduced_motion: bool,
+    /// The screen's own egui, for fonts and textures. It outlives the content.
+    pub(crate) ctx: &'a egui::Context,
+}

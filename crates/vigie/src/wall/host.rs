@@ -1,0 +1,272 @@
+//! The main thread: windows and monitors. It never draws, and never waits for a screen's thread.
+
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use vigie_layout::ScreenFacts;
+use winit::{
+    application::ApplicationHandler,
+    event::{ElementState, KeyEvent, WindowEvent},
+    event_loop::{ActiveEventLoop, ControlFlow},
+    keyboard::{Key, ModifiersState},
+    monitor::MonitorHandle,
+    window::WindowId,
+};
+
+use crate::wall::{
+    WallOptions,
+    content::{Assignment, Stage},
+    handle::{Ended, Ring, ScreenView, WallHandle},
+    monitors,
+    pace,
+    platform::Display,
+    registry::{self, MonitorKey},
+    sign::Sign,
+    slot::{Slot, Studio},
+    worker::End,
+};
+
+/// winit tells nothing of monitors that come and go: they are looked at this often.
+const POLL: Duration = Duration::from_millis(500);
+
+/// How long the screens' threads have to end when the wall stops.
+const STOP_WITHIN: Duration = Duration::from_secs(2);
+
+/// The wall's side of the event loop.
+pub(super) struct Host {
+    options: WallOptions,
+    handle: WallHandle,
+    stage: Arc<dyn Stage>,
+    studio: Studio,
+    monitors: BTreeMap<MonitorKey, ScreenFacts>,
+    slots: BTreeMap<MonitorKey, Slot>,
+    /// Slots whose window is closed as soon as their thread has ended.
+    leaving: Vec<Slot>,
+    next_poll: Instant,
+    is_identifying: bool,
+    modifiers: ModifiersState,
+    stop_by: Option<Instant>,
+}
+
+impl Host {
+    pub(super) fn new(
+        options: WallOptions,
+        stage: Arc<dyn Stage>,
+        handle: WallHandle,
+        display: Display,
+        instance: wgpu::Instance,
+    ) -> Self {
+        let studio = Studio {
+            display,
+            instance,
+            clock: options.clock.clone(),
+            is_traced: options.is_traced,
+            handle: handle.clone(),
+            n_workers: 0,
+        };
+        Self {
+            options,
+            handle,
+            stage,
+            studio,
+            monitors: BTreeMap::new(),
+            slots: BTreeMap::new(),
+            leaving: Vec::new(),
+            next_poll: pace::now(),
+            is_identifying: false,
+            modifiers: ModifiersState::empty(),
+            stop_by: None,
+        }
+    }
+
+    /// Looks which monitors there are, and opens, closes and moves windows after them.
+    fn poll_monitors(&mut self, event_loop: &ActiveEventLoop) {
+        let found = monitors::find(event_loop, &self.studio.display, &self.monitors);
+        let now: BTreeMap<MonitorKey, ScreenFacts> =
+            found.iter().map(|(key, (_, facts))| (key.clone(), facts.clone())).collect();
+        let changes = registry::compare(&self.monitors, &now);
+        if !changes.is_empty() {
+            if self.monitors.is_empty() || now.is_empty() {
+                tracing::info!(n_screens = now.len(), "screens found");
+            }
+            self.monitors = now;
+            for key in &changes.gone {
+                tracing::warn!(screen = %key, "screen unplugged");
+                if let Some(slot) = self.slots.remove(key) {
+                    slot.stop();
+                    self.leaving.push(slot);
+                }
+            }
+            self.assign(event_loop, &found);
+            for key in &changes.changed {
+                tracing::info!(screen = %key, "screen changed");
+            }
+        }
+        for (key, slot) in &mut self.slots {
+            if let Some((monitor, facts)) = found.get(key) {
+                slot.keep_in_place(monitor, facts, &self.studio.display);
+            }
+        }
+    }
+
+    /// Asks the stage what each screen is, opens windows for new ones, tells the others what is new for them.
+    fn assign(
+        &mut self,
+        event_loop: &ActiveEventLoop,
+        found: &BTreeMap<MonitorKey, (MonitorHandle, ScreenFacts)>,
+    ) {
+        let order = registry::in_reading_order(&self.monitors);
+        let facts: Vec<ScreenFacts> = order.iter().map(|(_, facts)| facts.clone()).collect();
+        let mut assignments = self.stage.assign(&facts);
+        assignments.resize_with(facts.len(), Assignment::default);
+        for (idx, ((key, facts), assignment)) in order.into_iter().zip(assignments).enumerate() {
+            let part = self.studio.part(&self.stage, facts, assignment);
+            match self.slots.get_mut(&key) {
+                Some(slot) => slot.set_part(part, idx + 1),
+                None => {
+                    let Some((monitor, _)) = found.get(&key) else { continue };
+                    match Slot::open(&mut self.studio, event_loop, monitor, part, idx + 1) {
+                        Ok(slot) => {
+                            self.slots.insert(key, slot);
+                        }
+                        Err(err) => tracing::error!(screen = %key, %err, "no window for this screen"),
+                    }
+                }
+            }
+        }
+        self.show_signs();
+        self.publish();
+    }
+
+    fn show_signs(&mut self) {
+        let is_identifying = self.is_identifying;
+        for slot in self.slots.values_mut() {
+            let number = slot.number();
+            let assignment = slot.assignment();
+            let sign = match &assignment.question {
+                Some(question) => Sign::Question { number, question: question.clone() },
+                None if is_identifying => Sign::Number { number, caption: slot.caption() },
+                None => Sign::None,
+            };
+            slot.set_sign(sign);
+        }
+    }
+
+    fn publish(&self) {
+        let mut slots: Vec<&Slot> = self.slots.values().collect();
+        slots.sort_by_key(|slot| slot.number());
+        let screens: Vec<ScreenView> = slots.into_iter().map(Slot::view).collect();
+        self.handle.set_screens(screens);
+    }
+
+    fn follow_orders(&mut self, event_loop: &ActiveEventLoop) {
+        let orders = self.handle.take_orders();
+        if let Some(stage) = orders.stage {
+            self.stage = stage;
+            for slot in self.slots.values_mut() {
+                slot.forget_assignment();
+            }
+            let found = monitors::find(event_loop, &self.studio.display, &self.monitors);
+            self.assign(event_loop, &found);
+        }
+        if orders.toggles_identify {
+            self.is_identifying = !self.is_identifying;
+            self.show_signs();
+        }
+        for ended in orders.ended {
+            self.settle(ended);
+        }
+        if orders.is_stop {
+            self.stop();
+        }
+    }
+
+    /// A screen's thread has ended: its window is closed, or it starts anew.
+    fn settle(&mut self, Ended { worker, end }: Ended) {
+        self.leaving.retain(|slot| slot.worker() != worker);
+        let Some(slot) = self.slots.values_mut().find(|slot| slot.worker() == worker) else { return };
+        match end {
+            End::Failed(why) if self.stop_by.is_none() => slot.fail(&why),
+            End::Failed(_) | End::Stopped => slot.set_ended(),
+        }
+    }
+
+    fn stop(&mut self) {
+        if self.stop_by.is_none() {
+            self.stop_by = Some(pace::now() + STOP_WITHIN);
+            for slot in self.slots.values() {
+                slot.stop();
+            }
+        }
+    }
+
+    fn key(&mut self, event: &KeyEvent) {
+        if event.state != ElementState::Pressed || event.repeat {
+            return;
+        }
+        match event.logical_key.as_ref() {
+            Key::Character("i" | "I") => {
+                self.is_identifying = !self.is_identifying;
+                self.show_signs();
+            }
+            Key::Character("q" | "Q") if self.modifiers.control_key() => self.stop(),
+            key => {
+                if let (Some(on_key), Key::Character(text)) = (&self.options.on_key, key) {
+                    on_key(text);
+                }
+            }
+        }
+    }
+}
+
+impl ApplicationHandler<Ring> for Host {
+    fn resumed(&mut self, event_loop: &ActiveEventLoop) {
+        self.poll_monitors(event_loop);
+        if self.monitors.is_empty() {
+            tracing::warn!("no screen is plugged in; waiting for one");
+        }
+    }
+
+    fn user_event(&mut self, event_loop: &ActiveEventLoop, Ring: Ring) {
+        self.follow_orders(event_loop);
+    }
+
+    fn window_event(&mut self, _event_loop: &ActiveEventLoop, id: WindowId, event: WindowEvent) {
+        match event {
+            WindowEvent::CloseRequested => return self.stop(),
+            WindowEvent::ModifiersChanged(modifiers) => self.modifiers = modifiers.state(),
+            WindowEvent::KeyboardInput { event, .. } => return self.key(&event),
+            _ => {}
+        }
+        let Some(slot) = self.slots.values_mut().find(|slot| slot.window_id() == id) else { return };
+        match event {
+            WindowEvent::Resized(size) => slot.resized([size.width, size.height]),
+            WindowEvent::RedrawRequested => slot.redraw(),
+            _ => {}
+        }
+    }
+
+    fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
+        let now = pace::now();
+        if let Some(stop_by) = self.stop_by {
+            if now >= stop_by || self.slots.values().all(Slot::has_ended) {
+                event_loop.exit();
+            }
+            event_loop.set_control_flow(ControlFlow::WaitUntil(stop_by));
+            return;
+        }
+        if now >= self.next_poll {
+            self.next_poll = now + POLL;
+            self.poll_monitors(event_loop);
+        }
+        for slot in self.slots.values_mut() {
+            slot.restart_if_due(&mut self.studio, now);
+        }
+        let restart = self.slots.values().filter_map(Slot::restart_at).min();
+        let next = restart.map_or(self.next_poll, |at| at.min(self.next_poll));
+        event_loop.set_control_flow(ControlFlow::WaitUntil(next));
+    }
+}

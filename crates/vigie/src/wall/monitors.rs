@@ -1,0 +1,77 @@
+//! The monitors that the window system knows, as facts.
+
+use std::collections::BTreeMap;
+
+use vigie_layout::{Refresh, ScreenFacts};
+use winit::{event_loop::ActiveEventLoop, monitor::MonitorHandle};
+
+use crate::wall::{
+    platform::Display,
+    registry::{self, MonitorKey},
+};
+
+/// Every monitor that is plugged in, with what is known of it.
+///
+/// The panel's identity is asked for again only where the monitor is not as it was in `known`.
+pub(super) fn find(
+    event_loop: &ActiveEventLoop,
+    display: &Display,
+    known: &BTreeMap<MonitorKey, ScreenFacts>,
+) -> BTreeMap<MonitorKey, (MonitorHandle, ScreenFacts)> {
+    let (handles, mut facts): (Vec<_>, Vec<_>) =
+        event_loop.available_monitors().filter_map(|monitor| Some((monitor.clone(), facts_of(&monitor)?))).unzip();
+    let keys = registry::keys(&facts);
+    for (key, screen) in keys.iter().zip(&mut facts) {
+        let old = known.get(key).filter(|old| old.position_px == screen.position_px && old.size_px == screen.size_px);
+        match old {
+            Some(old) => {
+                screen.edid.clone_from(&old.edid);
+                screen.size_mm = old.size_mm;
+            }
+            None => {
+                if let Some(panel) = display.panel(&screen.connector) {
+                    screen.edid = Some(panel.edid).filter(|edid| !edid.is_empty());
+                    screen.size_mm = as_it_hangs(panel.size_mm, screen.size_px);
+                }
+            }
+        }
+    }
+    keys.into_iter().zip(handles.into_iter().zip(facts)).collect()
+}
+
+/// What winit knows; `None` for a monitor that shows nothing.
+fn facts_of(monitor: &MonitorHandle) -> Option<ScreenFacts> {
+    let (size, position) = (monitor.size(), monitor.position());
+    if size.width == 0 || size.height == 0 {
+        return None;
+    }
+    Some(ScreenFacts {
+        connector: monitor.name().unwrap_or_default().into(),
+        edid: None,
+        position_px: (position.x, position.y),
+        size_px: (size.width, size.height),
+        size_mm: None,
+        scale: monitor.scale_factor(),
+        refresh: Refresh { millihertz: monitor.refresh_rate_millihertz().unwrap_or_default() },
+    })
+}
+
+/// A panel's size, turned if the panel is.
+fn as_it_hangs(size_mm: Option<(u32, u32)>, (width_px, height_px): (u32, u32)) -> Option<(u32, u32)> {
+    size_mm.map(|(width, height)| {
+        let is_turned = (width > height) != (width_px > height_px);
+        if is_turned { (height, width) } else { (width, height) }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_turned_panel_is_as_tall_as_its_picture() {
+        assert_eq!(as_it_hangs(Some((1_210, 680)), (1_920, 1_080)), Some((1_210, 680)));
+        assert_eq!(as_it_hangs(Some((1_210, 680)), (1_080, 1_920)), Some((680, 1_210)));
+        assert_eq!(as_it_hangs(None, (1, 1)), None);
+    }
+}
