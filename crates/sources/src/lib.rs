@@ -12,11 +12,15 @@
 pub mod address;
 mod authors;
 mod backoff;
+pub mod bluesky;
 mod budget;
+mod feed;
 mod health;
 mod outbox;
+pub mod record;
 mod secrets;
 mod source;
+mod spans;
 mod supervisor;
 
 pub mod transport;
@@ -34,4 +38,4 @@ pub use supervisor::{Checkpoints, Environment, SpecError, Supervisor};
 use vigie_model as model;
 
 /// Every connector that a room file can name, in the alphabet's order.
-pub const CONNECTORS: &[ConnectorEntry] = &[];
+pub const CONNECTORS: &[ConnectorEntry] = &[bluesky::ENTRY, feed::ENTRY];
