@@ -22,6 +22,14 @@ pub struct ScreenFacts {
     pub refresh: Refresh,
 }
 
+impl ScreenFacts {
+    /// Where it is on the desktop and how large: left, top, width, height.
+    #[must_use]
+    pub const fn rect_px(&self) -> (i32, i32, u32, u32) {
+        (self.position_px.0, self.position_px.1, self.size_px.0, self.size_px.1)
+    }
+}
+
 /// Pictures per 1,000 seconds, as window systems count; 0 where unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Refresh {
