@@ -32,6 +32,8 @@ pub struct Outbox {
     open: VecDeque<(Receipt, Option<Cursor>)>,
     sent: Option<Cursor>,
     stored: Option<Cursor>,
+    /// A batch was not stored: nothing leaves, no cursor above all, until the next run.
+    is_broken: bool,
 }
 
 impl Outbox {
@@ -53,6 +55,7 @@ impl Outbox {
             open: VecDeque::new(),
             sent: stored.clone(),
             stored,
+            is_broken: false,
         }
     }
 
@@ -128,6 +131,7 @@ impl Outbox {
     pub(crate) fn restart(&mut self) -> Option<Cursor> {
         self.events.clear();
         self.cursor = None;
+        self.is_broken = false;
         self.sent.clone()
     }
 
@@ -137,6 +141,9 @@ impl Outbox {
     }
 
     fn settle(&mut self) -> Result<(), SourceError> {
+        if self.is_broken {
+            return Err(SourceError::NotStored);
+        }
         while let Some((receipt, _)) = self.open.front_mut() {
             let Some(outcome) = receipt.now_or_never() else { break };
             let cursor = self.open.pop_front().and_then(|(_, cursor)| cursor);
@@ -157,6 +164,7 @@ impl Outbox {
             }
             Err(NotStored) => {
                 self.open.clear();
+                self.is_broken = true;
                 self.sent = self.stored.clone();
                 Err(SourceError::NotStored)
             }
@@ -191,7 +199,9 @@ mod tests {
         for _ in 0..=Batch::MAX_EVENTS {
             outbox.push(event()).await.unwrap();
         }
-        assert_eq!(deliveries.try_recv().unwrap().batch.events.len(), Batch::MAX_EVENTS);
+        let full = deliveries.try_recv().unwrap();
+        assert_eq!(full.batch.events.len(), Batch::MAX_EVENTS);
+        full.ack.committed();
         assert!(deliveries.try_recv().is_none());
         outbox.flush().await.unwrap();
         assert_eq!(deliveries.try_recv().unwrap().batch.events.len(), 1);
@@ -205,7 +215,10 @@ mod tests {
             outbox.set_cursor(cursor(&step.to_string()));
             outbox.flush().await.unwrap();
             tokio::time::advance(Duration::from_millis(100)).await;
-            n_batches += usize::from(deliveries.try_recv().is_some());
+            if let Some(delivered) = deliveries.try_recv() {
+                delivered.ack.committed();
+                n_batches += 1;
+            }
         }
         assert_eq!(n_batches, 3);
     }
@@ -222,6 +235,10 @@ mod tests {
         deliveries.try_recv().unwrap().ack.committed();
         drop(deliveries.try_recv());
         assert_eq!(outbox.flush().await, Err(SourceError::NotStored));
+        outbox.set_cursor(cursor("4"));
+        assert_eq!(outbox.finish().await, Err(SourceError::NotStored));
+        assert_eq!(deliveries.try_recv().unwrap().batch.cursor, Some(cursor("3")));
+        assert!(deliveries.try_recv().is_none(), "nothing after it");
         assert_eq!(outbox.restart(), Some(cursor("1")));
         outbox.push(event()).await.unwrap();
         assert_eq!(outbox.flush().await, Ok(()));

@@ -172,7 +172,7 @@ impl Supervisor {
                 shutdown: keeper_shutdown,
             };
             let keeper = Keeper::new(entry, keeper_spec, context);
-            tokio::join!(keeper.keep(source), reporter.keep());
+            tokio::join!(reporter.keep(), keeper.keep(source));
         });
         info!(source = %spec.id, connector = entry.name, "source started");
         Running { spec, authors: requests, health, shutdown, task }

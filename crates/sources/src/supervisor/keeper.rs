@@ -132,7 +132,7 @@ impl Keeper {
     }
 
     /// Says that something was missed. It does not wait for a bus that is full while the program ends.
-    async fn gap(&mut self, cause: GapCause) {
+    async fn gap(&self, cause: GapCause) {
         let batch = self.context.out.batch(vec![SourceEvent::Gap(cause, 0)], None);
         let ingest = self.context.out.ingest();
         let sending = ingest.send(batch);

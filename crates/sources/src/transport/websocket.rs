@@ -99,7 +99,8 @@ impl WebSocket {
         let config = WebSocketConfig::default()
             .max_message_size(Some(MAX_MESSAGE_BYTES))
             .max_frame_size(Some(MAX_MESSAGE_BYTES));
-        let connecting = connect_async_with_config(http, Some(config), true);
+        // Boxed: a handshake with its buffers is large.
+        let connecting = Box::pin(connect_async_with_config(http, Some(config), true));
         let stream = match timeout(CONNECT_TIMEOUT, connecting).await {
             Ok(Ok((stream, _response))) => stream,
             Ok(Err(Error::Http(response))) => {
