@@ -18,10 +18,13 @@ mod feed;
 mod health;
 mod outbox;
 pub mod record;
+#[cfg(test)]
+mod rig;
 mod secrets;
 mod source;
 mod spans;
 mod supervisor;
+mod webhook;
 
 pub mod transport;
 
@@ -38,4 +41,9 @@ pub use supervisor::{Checkpoints, Environment, SpecError, Supervisor};
 use vigie_model as model;
 
 /// Every connector that a room file can name, in the alphabet's order.
-pub const CONNECTORS: &[ConnectorEntry] = &[bluesky::ENTRY, feed::ENTRY];
+#[rustfmt::skip]
+pub const CONNECTORS: &[ConnectorEntry] = &[
+    bluesky::ENTRY,
+    feed::ENTRY,
+    webhook::ENTRY,
+];

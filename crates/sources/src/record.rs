@@ -19,7 +19,7 @@ use crate::model::{AuthorId, PostId, SourceEvent, SourceId, Timestamp};
 
 mod convert;
 
-pub(crate) use convert::{cut, picture_address};
+pub(crate) use convert::{cut, is_network, picture_address};
 
 /// One thing that happened on a network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
