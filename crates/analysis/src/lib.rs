@@ -23,5 +23,5 @@ pub use matcher::{Matcher, MatcherError};
 pub use measures::{MEASURES, Measure, Subject, Tally, measure};
 pub use query_set::{MAX_QUERIES, QuerySet};
 pub use reading::Analyzer;
-pub use terms::MAX_TERMS;
+pub use terms::{MAX_TERMS, spelling};
 pub use trend::{Sighting, TrendScore, trend_score};

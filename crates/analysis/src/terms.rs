@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::{
-    fold::is_unspaced,
+    fold::{fold, is_unspaced, is_word},
     language::LanguageReader,
     token::{Token, TokenKind},
 };
@@ -60,6 +60,31 @@ fn is_significant(word: &str, languages: &LanguageReader) -> bool {
         && !languages.is_stopword(word)
 }
 
+/// How `text` writes `term`, which is folded: with its capitals and accents.
+#[must_use]
+pub fn spelling(text: &str, term: &str) -> Option<SmolStr> {
+    let n_words = term.split(' ').count();
+    let (sign, bare) = term.strip_prefix('#').map_or(("", term), |bare| ("#", bare));
+    // The start and the end of each word.
+    let mut words: Vec<(usize, usize)> = Vec::new();
+    let mut start = None;
+    for (at, character) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (start, is_word(character)) {
+            (None, true) => start = Some(at),
+            (Some(first), false) => {
+                words.push((first, at));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    words.windows(n_words).find_map(|run| {
+        let (first, last) = (run.first()?, run.last()?);
+        let written = text.get(first.0..last.1)?;
+        (fold(written) == bare).then(|| SmolStr::from(format!("{sign}{written}")))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,5 +128,18 @@ mod tests {
         assert_eq!(found.len(), MAX_TERMS);
         assert_eq!(found.iter().filter(|term| term.starts_with('#')).count(), MAX_TAGS);
         assert!(terms(&tokens(&"a".repeat(10_000)), &languages).is_empty());
+    }
+
+    #[test]
+    fn terms_are_shown_as_people_write_them() {
+        #[track_caller]
+        fn check(text: &str, term: &str, expected: Option<&str>) {
+            assert_eq!(spelling(text, term).as_deref(), expected);
+        }
+        check("Vive #DemandezAuCM !", "#demandezaucm", Some("#DemandezAuCM"));
+        check("à Saint Étienne", "saint etienne", Some("Saint Étienne"));
+        check("Œuvre", "oeuvre", Some("Œuvre"));
+        check("rien de tel", "gare", None);
+        check("", "", None);
     }
 }

@@ -13,6 +13,11 @@ const PRIOR_POSTS: f64 = 0.5;
 /// Anscombe's constant: with it the root of a Poisson count has a spread of one half whatever the count.
 const ANSCOMBE: f64 = 0.375;
 
+/// A term in more than this many of ten posts is what the stream is about, not what rises in it.
+const MAX_TENTHS: u64 = 6;
+/// With fewer posts in the window, shares say nothing.
+const MIN_ALL: u64 = 20;
+
 /// What was counted of one term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sighting {
@@ -52,7 +57,9 @@ pub fn trend_score(sighting: &Sighting) -> TrendScore {
         (past_share * float(sighting.n_all)).max(PRIOR_POSTS / 2.0)
     };
     let heard = sighting.n_posts.min(sighting.n_authors.saturating_mul(MAX_POSTS_PER_AUTHOR));
-    let strength = if sighting.n_authors < MIN_AUTHORS {
+    let is_subject =
+        sighting.n_all >= MIN_ALL && sighting.n_posts * 10 > sighting.n_all * MAX_TENTHS;
+    let strength = if sighting.n_authors < MIN_AUTHORS || is_subject {
         0.0
     } else {
         2.0 * ((float(heard) + ANSCOMBE).sqrt() - (baseline + ANSCOMBE).sqrt())
@@ -103,6 +110,14 @@ mod tests {
         let crowd = trend_score(&sighting(30, 30, 0)).strength;
         assert!(flood <= 0.0 && crowd > 5.0);
         assert!(trend_score(&sighting(200, 3, 0)).strength < crowd);
+    }
+
+    #[test]
+    fn what_all_speak_of_does_not_rise() {
+        let subject = Sighting { n_all: 40, ..sighting(30, 30, 0) };
+        assert!(trend_score(&subject).strength <= 0.0);
+        let part = Sighting { n_all: 60, ..subject };
+        assert!(trend_score(&part).strength > 0.0);
     }
 
     #[test]

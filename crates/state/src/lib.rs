@@ -1,1 +1,55 @@
 //! The room as a fold over its event log.
+//!
+//! # What it promises
+//! - **The same events give the same room**, whatever snapshots were taken and however time was told in between:
+//!   [`RoomState`] reads no clock, and what it shows is a function of the events and of the latest instant it heard of.
+//! - **A deleted post has never been.** Feeds, samples, counts, moods, trends and figures are what they would be had
+//!   the post, or its author, never come. The one trace is [`Counters::n_deleted`](vigie_model::Counters::n_deleted).
+//! - **A part's version changes if, and only if, the part does**, and parts that did not change are shared.
+//! - **Memory is bounded** by the limits below; a room that stays within them is exact.
+//!
+//! # Whose time
+//! Posts are counted at their publication (never later than when they entered the log), so that what a source brings
+//! late falls where it belongs. Feeds are in the order of arrival. Rates of sources are by arrival.
+//!
+//! # Limits, and what lies beyond them
+//! | limit | beyond it |
+//! |---|---|
+//! | [`MAX_POSTS`] posts can still be subtracted | older ones stay counted, and their deletion changes no count |
+//! | [`FEED_RESERVE`] posts behind a feed | a feed whose newest posts are nearly all deleted at once grows short |
+//! | [`MAX_SAMPLED`] posts can be samples of a trend | older ones are counted, not shown |
+//! | [`MAX_TERMS`] terms | the rarest are forgotten |
+//! | [`MAX_GRAVES`] deletions remembered | the log's own tombstones remember the rest |
+//! | [`MAX_WINDOW_MINS`], [`MAX_TREND_MINS`] | longer windows are cut |
+#![warn(missing_docs)]
+
+mod answers;
+mod calendar;
+mod digest;
+mod feed;
+mod fifo;
+mod kpis;
+mod ledger;
+mod needs;
+mod notices;
+mod people;
+mod posts;
+mod query;
+mod ring;
+mod room;
+mod setup;
+mod sources;
+mod terms;
+mod trends;
+mod upsert;
+mod windows;
+
+#[cfg(test)]
+mod tests;
+
+pub use feed::FEED_RESERVE;
+pub use needs::{MAX_TREND_MINS, MAX_WINDOW_MINS};
+pub use posts::{MAX_POSTS, MAX_SAMPLED};
+pub use room::{MAX_GRAVES, RoomState};
+pub use setup::Setup;
+pub use terms::MAX_TERMS;

@@ -1,0 +1,163 @@
+//! The newest posts of a query, and the view of them while it is held still.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use vigie_model::{Author, Feed, FeedItem, Seq};
+
+use crate::{
+    digest::{AuthorKey, PostKey},
+    people::with_author,
+};
+
+/// Posts kept behind a feed, so that deleted ones make room for older ones.
+pub const FEED_RESERVE: usize = 4 * Feed::MAX_ITEMS;
+
+/// The newest posts of a query.
+#[derive(Debug, Default)]
+pub(crate) struct FeedState {
+    newest: Column,
+    held: Option<Held>,
+    n_total: u64,
+}
+
+/// A feed that is held still.
+#[derive(Debug)]
+struct Held {
+    column: Column,
+    /// The last post that it may show.
+    last: Seq,
+    n_waiting: u64,
+}
+
+/// One post of a feed.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) order: Seq,
+    pub(crate) post: PostKey,
+    pub(crate) author: AuthorKey,
+    pub(crate) item: Arc<FeedItem>,
+}
+
+impl FeedState {
+    /// Adds a post, at its place in the order.
+    pub(crate) fn add(&mut self, entry: &Entry) {
+        self.n_total += 1;
+        if let Some(held) = &mut self.held {
+            if entry.order > held.last {
+                held.n_waiting += 1;
+            } else {
+                held.column.insert(entry.clone());
+            }
+        }
+        self.newest.insert(entry.clone());
+    }
+
+    /// Takes out the post of this place.
+    pub(crate) fn remove(&mut self, order: Seq) {
+        self.n_total = self.n_total.saturating_sub(1);
+        self.hide(order);
+    }
+
+    /// The posts shown that `is` says, for those of which nothing else is known any more.
+    pub(crate) fn find(&self, is: impl Fn(&Entry) -> bool) -> Vec<Seq> {
+        let held = self.held.as_ref().map(|held| &held.column);
+        let columns = std::iter::once(&self.newest).chain(held);
+        columns
+            .flat_map(|column| &column.0)
+            .filter(|entry| is(entry))
+            .map(|entry| entry.order)
+            .collect()
+    }
+
+    /// Takes the post of this place off the view, without a change of the total.
+    pub(crate) fn hide(&mut self, order: Seq) {
+        self.newest.remove(order);
+        if let Some(held) = &mut self.held {
+            if order > held.last {
+                held.n_waiting = held.n_waiting.saturating_sub(1);
+            } else {
+                held.column.remove(order);
+            }
+        }
+    }
+
+    /// Holds the feed still, or lets it go on; true where that changed anything.
+    pub(crate) fn pause(&mut self, paused: bool, last: Seq) -> bool {
+        if self.held.is_some() == paused {
+            return false;
+        }
+        self.held = paused.then(|| Held { column: self.newest.clone(), last, n_waiting: 0 });
+        true
+    }
+
+    /// Puts an author's new name under its posts; true where that changed anything.
+    pub(crate) fn rename(&mut self, key: AuthorKey, author: &Arc<Author>) -> bool {
+        let held = self.held.as_mut().map(|held| &mut held.column);
+        let mut changed = false;
+        for column in std::iter::once(&mut self.newest).chain(held) {
+            for entry in column.0.iter_mut().filter(|entry| entry.author == key) {
+                changed |= rename(&mut entry.item, author);
+            }
+        }
+        changed
+    }
+
+    pub(crate) fn view(&self) -> Feed {
+        let column = self.held.as_ref().map_or(&self.newest, |held| &held.column);
+        Feed {
+            items: column.items().collect(),
+            n_total: self.n_total,
+            paused: self.held.is_some(),
+            n_waiting: self.held.as_ref().map_or(0, |held| held.n_waiting),
+        }
+    }
+}
+
+/// Puts an author's new name under a post; true where that changed anything.
+pub(crate) fn rename(item: &mut Arc<FeedItem>, author: &Arc<Author>) -> bool {
+    let changed = item.post.author != *author;
+    if changed {
+        let post = with_author(&item.post, author);
+        *item = Arc::new(FeedItem { post, reading: item.reading.clone() });
+    }
+    changed
+}
+
+/// Whether two feeds show the same; equal pointers save the look at the posts.
+pub(crate) fn same_feed(one: &Feed, other: &Feed) -> bool {
+    (one.n_total, one.paused, one.n_waiting) == (other.n_total, other.paused, other.n_waiting)
+        && same_items(&one.items, &other.items)
+}
+
+/// Whether two lists of posts are the same; equal pointers save the look at the posts.
+pub(crate) fn same_items(one: &[Arc<FeedItem>], other: &[Arc<FeedItem>]) -> bool {
+    one.len() == other.len()
+        && one.iter().zip(other).all(|(one, other)| Arc::ptr_eq(one, other) || one == other)
+}
+
+/// Posts in their order, oldest first.
+#[derive(Clone, Debug, Default)]
+struct Column(VecDeque<Entry>);
+
+impl Column {
+    fn insert(&mut self, entry: Entry) {
+        let place = self.0.partition_point(|known| known.order < entry.order);
+        if place == 0 && self.0.len() >= FEED_RESERVE {
+            return;
+        }
+        self.0.insert(place, entry);
+        if self.0.len() > FEED_RESERVE {
+            self.0.pop_front();
+        }
+    }
+
+    fn remove(&mut self, order: Seq) {
+        if let Ok(place) = self.0.binary_search_by_key(&order, |entry| entry.order) {
+            self.0.remove(place);
+        }
+    }
+
+    fn items(&self) -> impl Iterator<Item = Arc<FeedItem>> {
+        self.0.iter().rev().take(Feed::MAX_ITEMS).map(|entry| Arc::clone(&entry.item))
+    }
+}

@@ -1,0 +1,101 @@
+//! Who writes: authors with posts in the room, what is known of them, and which of them is the brand.
+
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+use vigie_model::{Author, Post};
+
+use crate::{digest::AuthorKey, fifo::Fifo};
+
+/// Names that came apart from posts, kept for posts to come; about 300 bytes each.
+const MAX_KNOWN: usize = 1 << 16;
+
+/// An author's number, from first post to last; never given twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct AuthorNo(u32);
+
+/// Everybody who has posts in the room.
+#[derive(Debug)]
+pub(crate) struct People {
+    numbers: FxHashMap<AuthorKey, AuthorNo>,
+    /// Posts of each author that are still here.
+    n_posts: FxHashMap<AuthorNo, (AuthorKey, u32)>,
+    next: u32,
+    known: Fifo<AuthorKey, Arc<Author>>,
+    /// The brand's accounts, folded.
+    accounts: FxHashSet<String>,
+}
+
+impl People {
+    pub(crate) fn new(accounts: &[SmolStr]) -> Self {
+        Self {
+            numbers: FxHashMap::default(),
+            n_posts: FxHashMap::default(),
+            next: 0,
+            known: Fifo::new(MAX_KNOWN),
+            accounts: accounts.iter().map(|account| account_name(account)).collect(),
+        }
+    }
+
+    /// Notes that `key` has one more post.
+    pub(crate) fn enter(&mut self, key: AuthorKey) -> AuthorNo {
+        let next = &mut self.next;
+        let number = *self.numbers.entry(key).or_insert_with(|| {
+            *next = next.wrapping_add(1);
+            AuthorNo(*next)
+        });
+        self.n_posts.entry(number).or_insert((key, 0)).1 += 1;
+        number
+    }
+
+    /// Notes that `number` has one post less.
+    pub(crate) fn leave(&mut self, number: AuthorNo) {
+        let Some((key, n_posts)) = self.n_posts.get_mut(&number) else { return };
+        *n_posts = n_posts.saturating_sub(1);
+        if *n_posts == 0 {
+            self.numbers.remove(key);
+            self.n_posts.remove(&number);
+        }
+    }
+
+    /// The number of an author who has posts here.
+    pub(crate) fn number(&self, key: AuthorKey) -> Option<AuthorNo> {
+        self.numbers.get(&key).copied()
+    }
+
+    /// Remembers a name that came apart from posts.
+    pub(crate) fn learn(&mut self, key: AuthorKey, author: &Arc<Author>) {
+        self.known.insert(key, Arc::clone(author));
+    }
+
+    pub(crate) fn forget(&mut self, key: AuthorKey) {
+        self.known.remove(key);
+    }
+
+    /// The post, with its author's name where it came without and the name is known.
+    pub(crate) fn introduce(&self, key: AuthorKey, post: &Arc<Post>) -> Arc<Post> {
+        let nameless = post.author.handle.is_empty() && post.author.name.is_empty();
+        match self.known.get(key) {
+            Some(author) if nameless => with_author(post, author),
+            _ => Arc::clone(post),
+        }
+    }
+
+    /// Whether `author` is the brand.
+    pub(crate) fn is_own(&self, author: &Author) -> bool {
+        !self.accounts.is_empty()
+            && [&author.handle, &author.id.native]
+                .into_iter()
+                .any(|name| !name.is_empty() && self.accounts.contains(&account_name(name)))
+    }
+}
+
+/// The same post under the name of `author`.
+pub(crate) fn with_author(post: &Post, author: &Arc<Author>) -> Arc<Post> {
+    Arc::new(Post { author: Arc::clone(author), ..post.clone() })
+}
+
+fn account_name(name: &str) -> String {
+    vigie_analysis::fold(name.trim().trim_start_matches('@'))
+}

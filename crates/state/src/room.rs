@@ -1,0 +1,332 @@
+//! The room: what happens to it, and what time does to it.
+
+use std::sync::Arc;
+
+use vigie_analysis::QuerySet;
+use vigie_model::{
+    Author, AuthorId, Command, Counters, Event, Issued, Logged, Micros, Network, Part, PurgeCause,
+    QueryName, Seq, Snapshot, Timestamp,
+};
+
+use crate::{
+    answers::Answers,
+    calendar::{Calendar, Day},
+    digest::{AuthorKey, Digester, PostKey},
+    fifo::Fifo,
+    kpis::DayLedger,
+    ledger::Fact,
+    needs::Wants,
+    notices::Notices,
+    people::People,
+    posts::{MAX_POSTS, PostNo, Posts, minute},
+    query::{QueryState, Surroundings, Versions},
+    setup::Setup,
+    sources::Sources,
+    terms::TermNames,
+};
+
+/// Deletions that are remembered, so that no post comes back; 40 bytes each.
+pub const MAX_GRAVES: usize = 1 << 18;
+/// Trends move on at this pace, so that a wall is calm and ten thousand posts a second cost one look.
+const TREND_TICK: Micros = 2_000_000;
+
+/// The room as a fold over its log. One thread owns it; the others get its snapshots.
+#[derive(Debug)]
+pub struct RoomState {
+    pub(crate) keys: Digester,
+    pub(crate) posts: Posts,
+    pub(crate) people: People,
+    pub(crate) answers: Answers,
+    pub(crate) names: TermNames,
+    pub(crate) queries: Vec<QueryState>,
+    pub(crate) sources: Sources,
+    pub(crate) networks: Vec<Network>,
+    pub(crate) notices: Notices,
+    pub(crate) counters: Counters,
+    pub(crate) graves: Fifo<PostKey, ()>,
+    /// Authors whose posts up to then must not come back; for ever where they asked for it.
+    pub(crate) purged: Fifo<AuthorKey, Timestamp>,
+    identify: bool,
+    calendar: Calendar,
+    pub(crate) today: Day,
+    pub(crate) yesterday: Day,
+    pub(crate) now: Timestamp,
+    seq: Seq,
+    /// The first post whose terms are not counted yet.
+    unmerged: PostNo,
+    /// The minute for which yesterday's figures were made; none where they must be made anew.
+    pub(crate) previous_minute: Option<i64>,
+    with_previous: bool,
+    versions: Versions,
+    published: Option<Arc<Snapshot>>,
+}
+
+impl RoomState {
+    /// An empty room.
+    #[must_use]
+    pub fn new(setup: &Setup) -> Self {
+        Self::with_max_posts(setup, MAX_POSTS)
+    }
+
+    /// An empty room that remembers fewer posts.
+    pub(crate) fn with_max_posts(setup: &Setup, max_posts: usize) -> Self {
+        let query = |name: &QueryName| QueryState::new(name.clone(), Wants::of(name, &setup.needs));
+        let queries: Vec<_> = setup.queries.iter().map(query).collect();
+        Self {
+            keys: Digester::default(),
+            posts: Posts::new(max_posts, queries.iter().any(QueryState::wants_kpis)),
+            people: People::new(&setup.accounts),
+            answers: Answers::new(),
+            names: TermNames::default(),
+            queries,
+            sources: Sources::new(&setup.sources),
+            networks: Vec::new(),
+            notices: Notices::default(),
+            counters: Counters::default(),
+            graves: Fifo::new(MAX_GRAVES),
+            purged: Fifo::new(MAX_GRAVES),
+            identify: false,
+            calendar: Calendar::new(setup.time_zone.clone(), setup.day_starts),
+            today: Day::default(),
+            yesterday: Day::default(),
+            now: Timestamp::EPOCH,
+            seq: Seq::default(),
+            unmerged: 0,
+            previous_minute: None,
+            with_previous: false,
+            versions: Versions::default(),
+            published: None,
+        }
+    }
+
+    /// An empty room for a changed room file. Its versions go on after those of `self`, so that no widget takes
+    /// a part of the one for a part of the other.
+    #[must_use]
+    pub fn successor(&self, setup: &Setup) -> Self {
+        Self { versions: self.versions, ..Self::new(setup) }
+    }
+
+    /// The latest instant that the room has heard of.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The last event that the room holds.
+    #[must_use]
+    pub const fn seq(&self) -> Seq {
+        self.seq
+    }
+
+    /// Takes in one event. `asked` are the queries that its post answers, where it is a post;
+    /// without any, a post that was here before is taken away.
+    pub fn apply(&mut self, logged: &Logged, asked: Option<QuerySet>) {
+        self.advance(logged.at);
+        self.seq = self.seq.max(logged.seq);
+        match &logged.event {
+            Event::Post { post, reading } => {
+                self.upsert(logged, post, reading, asked.unwrap_or_default());
+            }
+            Event::Deleted(id) => self.delete(self.keys.post(id)),
+            Event::AuthorPurged(author, cause) => self.purge(author, *cause, logged.at),
+            Event::Author(author) => self.learn(author, logged.at),
+            Event::Unasked { source, n_posts } => {
+                self.counters.n_unasked = self.counters.n_unasked.saturating_add(*n_posts);
+                let place = self.sources.place(source);
+                if let Some(entry) = self.sources.get_mut(place) {
+                    entry.add_unasked(logged.at, *n_posts);
+                }
+            }
+            Event::Gap { source, cause, n_events } => {
+                self.counters.n_lost = self.counters.n_lost.saturating_add(*n_events);
+                self.notices.missed(logged.at, source, cause, *n_events);
+                let place = self.sources.place(source);
+                if let Some(entry) = self.sources.get_mut(place) {
+                    entry.add_gap(*n_events);
+                }
+            }
+            // The source's own report says that it is live again.
+            Event::CaughtUp(_) => {}
+            Event::Source(source, report) => {
+                let place = self.sources.place(source);
+                if let Some(entry) = self.sources.get_mut(place) {
+                    entry.report(logged.at, report);
+                }
+            }
+            Event::Command(issued) => self.command(issued, logged),
+        }
+    }
+
+    fn command(&mut self, issued: &Issued, logged: &Logged) {
+        match &issued.command {
+            Command::Identify { shown } => self.identify = *shown,
+            Command::Pause { query, paused } => self.pause(query.as_ref(), *paused, logged.seq),
+            Command::Reject(id) => self.delete(self.keys.post(id)),
+            Command::Erase(author) => self.purge(author, PurgeCause::Erasure, logged.at),
+            Command::Reloaded { notice } => self.notices.reloaded(logged.at, notice.as_ref()),
+        }
+    }
+
+    fn pause(&mut self, name: Option<&QueryName>, paused: bool, seq: Seq) {
+        let meant = |query: &&mut QueryState| name.is_none_or(|name| *name == query.name);
+        for query in self.queries.iter_mut().filter(meant) {
+            query.stale.feed |= query.feed.pause(paused, seq);
+        }
+    }
+
+    fn purge(&mut self, id: &AuthorId, cause: PurgeCause, at: Timestamp) {
+        let key = self.keys.author(id);
+        let for_ever = matches!(cause, PurgeCause::Erasure | PurgeCause::OptedOut);
+        let until = if for_ever { Timestamp::from_micros(i64::MAX) } else { at };
+        let until = self.purged.get(key).copied().map_or(until, |known| known.max(until));
+        self.purged.insert(key, until);
+        self.people.forget(key);
+        self.delete_author(key);
+    }
+
+    fn learn(&mut self, author: &Arc<Author>, at: Timestamp) {
+        let key = self.keys.author(&author.id);
+        if self.purged.get(key).is_some_and(|until| *until >= at) {
+            return;
+        }
+        self.people.learn(key, author);
+        self.rename(key, author);
+    }
+
+    /// Lets time pass up to `now`. Telling the time more often, or less often, changes nothing.
+    pub fn advance(&mut self, now: Timestamp) {
+        if now <= self.now && self.today != Day::default() {
+            return;
+        }
+        let before = self.now;
+        self.now = self.now.max(now);
+        let now = minute(self.now);
+        let new_minute = now != minute(before) || self.today == Day::default();
+        if new_minute {
+            for query in &mut self.queries {
+                query.advance(now, &self.posts);
+            }
+        }
+        if self.now.as_micros().div_euclid(TREND_TICK) != before.as_micros().div_euclid(TREND_TICK)
+        {
+            self.merge_terms();
+        }
+        if new_minute {
+            let queries = &self.queries;
+            let mut tables = queries.iter().filter_map(|query| query.terms.as_ref()).peekable();
+            if tables.peek().is_some() {
+                self.names.retain(now, |term| tables.clone().any(|table| table.counts(term)));
+            }
+            if !self.today.contains(self.now) {
+                self.start_day();
+            }
+        }
+    }
+
+    /// Counts the terms of the posts that came before this tick.
+    pub(crate) fn merge_terms(&mut self) {
+        let tick = |at: Timestamp| at.as_micros().div_euclid(TREND_TICK);
+        let mut number = self.posts.at_least_first(self.unmerged);
+        while number != self.posts.end() {
+            if let Some(record) = self.posts.get_mut(number) {
+                if tick(record.at) >= tick(self.now) {
+                    break;
+                }
+                if !record.own {
+                    record.merged = true;
+                    for query_idx in record.queries.iter() {
+                        if let Some(query) = self.queries.get_mut(query_idx) {
+                            query.merge(number, record, &self.names);
+                        }
+                    }
+                }
+            }
+            number = number.wrapping_add(1);
+        }
+        self.unmerged = number;
+    }
+
+    fn start_day(&mut self) {
+        self.today = self.calendar.day(self.now);
+        self.yesterday = self.calendar.day(self.today.start.plus(-1));
+        self.previous_minute = None;
+        self.posts.drop_minutes_before(minute(self.yesterday.start));
+        for query in &mut self.queries {
+            query.start_day();
+        }
+        for record in self.posts.in_minutes(minute(self.today.start)..i64::MAX) {
+            for query_idx in record.queries.iter() {
+                if let Some(query) = self.queries.get_mut(query_idx) {
+                    query.count_today(record, &self.today, true);
+                }
+            }
+        }
+    }
+
+    /// The room as it is now. Where nothing changed since the last one, it is the last one.
+    pub fn snapshot(&mut self) -> Arc<Snapshot> {
+        self.refresh_previous();
+        let around = Surroundings {
+            posts: &self.posts,
+            names: &self.names,
+            networks: &self.networks,
+            now: self.now,
+            with_previous: self.with_previous,
+        };
+        for query in &mut self.queries {
+            query.refresh(&around, &mut self.versions);
+        }
+        let last = self.published.clone().unwrap_or_default();
+        if self.published.is_some() && (self.seq, self.now) == (last.seq, last.at) {
+            return last;
+        }
+        let (mut sources, mut counters, mut notices): (Part<_>, Part<_>, Part<_>) =
+            (last.sources.clone(), last.counters.clone(), last.notices.clone());
+        let told = self.notices.view(self.now, self.sources.notices());
+        self.versions.renew(&mut sources, self.sources.view(self.now), PartialEq::eq);
+        self.versions.renew(&mut counters, self.counters, PartialEq::eq);
+        self.versions.renew(&mut notices, told, PartialEq::eq);
+        let view = |query: &QueryState| (query.name.clone(), query.view.clone());
+        let snapshot = Arc::new(Snapshot {
+            seq: self.seq,
+            at: self.now,
+            queries: self.queries.iter().map(view).collect(),
+            sources,
+            counters,
+            notices,
+            identify: self.identify,
+        });
+        self.published = Some(Arc::clone(&snapshot));
+        snapshot
+    }
+
+    /// Makes yesterday's figures up to this time of day, once a minute and when yesterday changes.
+    fn refresh_previous(&mut self) {
+        let now = minute(self.now);
+        if self.previous_minute == Some(now) || !self.queries.iter().any(QueryState::wants_kpis) {
+            return;
+        }
+        self.previous_minute = Some(now);
+        let first = minute(self.yesterday.start);
+        let end = minute(self.yesterday.end);
+        let elapsed = now.saturating_sub(minute(self.today.start));
+        let until = first.saturating_add(elapsed).min(end);
+        let any = self.posts.in_minutes(first..end).next().is_some();
+        self.with_previous = any && self.posts.reach_back_to(self.yesterday.start);
+        for query in &mut self.queries {
+            query.previous = DayLedger::default();
+            query.stale.kpis = true;
+        }
+        let cutoff = Timestamp::from_secs(until.saturating_mul(60));
+        for record in self.posts.in_minutes(first..until) {
+            let fact = Fact::of(record, cutoff);
+            for query_idx in record.queries.iter() {
+                if let Some(query) = self.queries.get_mut(query_idx)
+                    && query.wants_kpis()
+                {
+                    query.previous.add(record.network, &fact);
+                }
+            }
+        }
+    }
+}

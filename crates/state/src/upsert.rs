@@ -1,0 +1,286 @@
+//! Posts come, change and go.
+
+use std::sync::Arc;
+
+use vigie_analysis::QuerySet;
+use vigie_model::{Author, FeedItem, Label, Logged, Network, Post, Reading, Seq, Timestamp};
+
+use crate::{
+    RoomState,
+    digest::{AuthorKey, PostKey},
+    feed::{self, Entry},
+    posts::{Class, Record, minute},
+};
+
+/// Networks that figures are split by; posts of more count in the sums only.
+const MAX_NETWORKS: usize = 64;
+
+/// What an edit takes over from the text before.
+struct Past {
+    order: Seq,
+    at: Timestamp,
+    counted: Timestamp,
+    received: Timestamp,
+    n_edits: u64,
+}
+
+impl RoomState {
+    /// A post is new, or says something else now.
+    pub(crate) fn upsert(
+        &mut self,
+        logged: &Logged,
+        post: &Arc<Post>,
+        reading: &Reading,
+        asked: QuerySet,
+    ) {
+        let key = self.keys.post(&post.id);
+        let author = self.keys.author(&post.author.id);
+        let is_purged = self.purged.get(author).is_some_and(|until| post.published <= *until);
+        if is_purged || self.graves.contains(key) {
+            return;
+        }
+        let post = &self.people.introduce(author, post);
+        let content = self.keys.content(contents(post, asked));
+        let text = self.keys.content(&post.text);
+        if self.posts.find(key).is_some_and(|known| known.content == content) {
+            return;
+        }
+        let known = self.remove(key);
+        if asked.is_empty() {
+            return;
+        }
+        let past = match known {
+            Some(known) => Past {
+                order: known.order,
+                at: known.at,
+                counted: known.counted,
+                received: known.received,
+                n_edits: known.n_edits + u64::from(known.text != text),
+            },
+            None => Past {
+                order: logged.seq,
+                at: logged.at,
+                counted: post.published.min(logged.at),
+                received: post.received,
+                n_edits: 0,
+            },
+        };
+        let record = Record {
+            key,
+            author: self.people.enter(author),
+            order: past.order,
+            at: past.at,
+            counted: past.counted,
+            received: past.received,
+            queries: asked,
+            source: self.sources.place(&post.source),
+            network: self.network(&post.id.network),
+            class: Class::of(reading),
+            question: reading.question,
+            own: self.people.is_own(&post.author),
+            hidden: post.labels.iter().any(Label::hides),
+            n_edits: past.n_edits,
+            text,
+            content,
+            answered: self.answers.first(key),
+            reply_to: post.reply_to.as_ref().map(|target| Box::new(self.keys.post(target))),
+            terms: Box::default(),
+            merged: false,
+            item: None,
+        };
+        self.insert(record, author, post, reading);
+    }
+
+    fn insert(
+        &mut self,
+        mut record: Record,
+        author: AuthorKey,
+        post: &Arc<Post>,
+        reading: &Reading,
+    ) {
+        let item = Arc::new(FeedItem { post: Arc::clone(post), reading: reading.clone() });
+        let has_trends = |query_idx| {
+            self.queries.get::<usize>(query_idx).is_some_and(|query| query.terms.is_some())
+        };
+        if !record.own && record.queries.iter().any(has_trends) {
+            record.terms = self.names.intern(&reading.terms, minute(self.now));
+        }
+        let entry = Entry { order: record.order, post: record.key, author, item };
+        let shown = (!record.hidden).then_some(&entry);
+        for query_idx in record.queries.iter() {
+            if let Some(query) = self.queries.get_mut(query_idx) {
+                query.add(&record, &self.today, shown);
+            }
+        }
+        self.note_yesterday(record.counted);
+        self.counters.n_posts += 1;
+        self.counters.n_edits += record.n_edits;
+        if let Some(source) = self.sources.get_mut(record.source) {
+            let times = (record.counted, record.received);
+            source.add_post(record.order, record.at, times);
+        }
+        let answer = record.own.then(|| record.reply_to.as_deref().copied()).flatten();
+        if let Some(target) = answer {
+            self.answers.add(target, record.key, record.counted);
+        }
+        record.item = Some(entry.item);
+        let (_, forgotten) = self.posts.push(record);
+        if let Some(target) = answer {
+            self.refresh_answer(target);
+        }
+        if let Some(forgotten) = forgotten {
+            self.forget(&forgotten);
+        }
+        if self.names.is_full() {
+            self.prune_terms();
+        }
+    }
+
+    /// Takes a post away as if it had never been, for good.
+    pub(crate) fn delete(&mut self, key: PostKey) {
+        self.graves.insert(key, ());
+        if self.remove(key).is_some() {
+            self.counters.n_deleted += 1;
+        }
+    }
+
+    /// Takes all posts of an author away.
+    pub(crate) fn delete_author(&mut self, key: AuthorKey) {
+        if let Some(number) = self.people.number(key) {
+            for post in self.posts.of_author(number) {
+                if self.remove(post).is_some() {
+                    self.counters.n_deleted += 1;
+                }
+            }
+        }
+        self.hide_forgotten(|entry| entry.author == key);
+    }
+
+    /// Takes a post out of everything that it was counted in.
+    fn remove(&mut self, key: PostKey) -> Option<Record> {
+        let Some(record) = self.posts.take(key) else {
+            self.hide_forgotten(|entry| entry.post == key);
+            return None;
+        };
+        for query_idx in record.queries.iter() {
+            if let Some(query) = self.queries.get_mut(query_idx) {
+                query.subtract(&record, &self.today);
+            }
+        }
+        self.note_yesterday(record.counted);
+        self.counters.n_posts = self.counters.n_posts.saturating_sub(1);
+        self.counters.n_edits = self.counters.n_edits.saturating_sub(record.n_edits);
+        self.people.leave(record.author);
+        if let Some(source) = self.sources.get_mut(record.source) {
+            source.remove_post(record.order, record.at);
+        }
+        if let Some(target) = record.reply_to.as_deref().filter(|_| record.own) {
+            self.answers.remove(*target, record.key);
+            self.refresh_answer(*target);
+        }
+        Some(record)
+    }
+
+    /// Takes posts off the feeds of which nothing else is known any more.
+    fn hide_forgotten(&mut self, is: impl Fn(&Entry) -> bool) {
+        if !self.posts.has_forgotten() {
+            return;
+        }
+        for query in &mut self.queries {
+            for order in query.feed.find(&is) {
+                query.feed.hide(order);
+                query.stale.feed = true;
+            }
+        }
+    }
+
+    /// A post is too old to be taken out again: it stays counted.
+    fn forget(&mut self, record: &Record) {
+        for query_idx in record.queries.iter() {
+            if let Some(query) = self.queries.get_mut(query_idx) {
+                query.freeze(record, &self.today);
+            }
+        }
+        self.people.leave(record.author);
+    }
+
+    /// Counts a post again whose first reply came, or went.
+    fn refresh_answer(&mut self, target: PostKey) {
+        let answered = self.answers.first(target);
+        let Some(record) = self.posts.find_mut(target) else { return };
+        if record.answered == answered {
+            return;
+        }
+        for query_idx in record.queries.iter() {
+            if let Some(query) = self.queries.get_mut(query_idx) {
+                query.count_today(record, &self.today, false);
+            }
+        }
+        record.answered = answered;
+        let counted = record.counted;
+        for query_idx in record.queries.iter() {
+            if let Some(query) = self.queries.get_mut(query_idx) {
+                query.count_today(record, &self.today, true);
+            }
+        }
+        self.note_yesterday(counted);
+    }
+
+    /// Yesterday's figures must be made anew where one of its posts came or went.
+    fn note_yesterday(&mut self, counted: Timestamp) {
+        if self.yesterday.contains(counted) {
+            self.previous_minute = None;
+        }
+    }
+
+    /// Puts an author's new name under the posts that are shown.
+    pub(crate) fn rename(&mut self, key: AuthorKey, author: &Arc<Author>) {
+        for query in &mut self.queries {
+            query.stale.feed |= query.feed.rename(key, author);
+        }
+        let Some(number) = self.people.number(key) else { return };
+        let mut changed = false;
+        for record in self.posts.sampled_mut().filter(|record| record.author == number) {
+            if let Some(item) = &mut record.item {
+                changed |= feed::rename(item, author);
+            }
+        }
+        for query in &mut self.queries {
+            query.stale.trends |= changed;
+        }
+    }
+
+    fn prune_terms(&mut self) {
+        let tables = || self.queries.iter().filter_map(|query| query.terms.as_ref());
+        self.names.prune(|term| tables().map(|table| table.n_posts(term)).sum());
+        for query in &mut self.queries {
+            if let Some(terms) = &mut query.terms {
+                terms.retain(&self.names);
+                query.stale.trends = true;
+            }
+        }
+    }
+
+    fn network(&mut self, network: &Network) -> u16 {
+        let place = self.networks.iter().position(|known| known == network).unwrap_or_else(|| {
+            if self.networks.len() < MAX_NETWORKS {
+                self.networks.push(network.clone());
+                self.networks.len() - 1
+            } else {
+                MAX_NETWORKS
+            }
+        });
+        u16::try_from(place).unwrap_or(u16::MAX)
+    }
+}
+
+/// What makes two versions of a post the same for the room. When and by which source it came does not.
+fn contents(post: &Post, asked: QuerySet) -> impl std::hash::Hash + use<'_> {
+    let author = (&post.author.handle, &post.author.name, &post.author.avatar);
+    let spans = post.spans.iter().map(|span| (span.start, span.end)).collect::<Vec<_>>();
+    let media = post.media.iter().map(|media| (&media.picture, &media.description));
+    let labels = post.labels.iter().map(Label::hides).collect::<Vec<_>>();
+    let links = (post.reply_to.is_some(), post.quote_of.is_some(), post.repost_of.is_some());
+    let media = media.collect::<Vec<_>>();
+    (&post.text, post.edited.map(Timestamp::as_micros), author, spans, media, labels, links, asked)
+}
