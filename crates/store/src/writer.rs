@@ -152,7 +152,7 @@ impl Writer {
         Reader::open(&self.path)
     }
 
-    /// Waits until all that was appended before is on disk.
+    /// Waits until all that was appended before is on disk, and what it deletes is off it.
     ///
     /// # Errors
     /// Where the log is closed first.
@@ -160,7 +160,7 @@ impl Writer {
         self.ask(|reply| self.queue.add_chore(Chore::Flush(reply))).map(|_| ())
     }
 
-    /// Takes all content of an author off the disk and blocks it for all time; waits for it.
+    /// Takes all content of an author off the disk and blocks the author for all time; waits for it.
     ///
     /// Returns the number of events that lost their content.
     ///
@@ -236,6 +236,10 @@ fn set_aside(path: &Path) -> Result<PathBuf, OpenError> {
     Ok(aside)
 }
 
+fn n_events(groups: &[Group]) -> usize {
+    groups.iter().map(|group| group.events.len()).sum()
+}
+
 /// What the thread owns.
 #[derive(Debug)]
 struct Worker {
@@ -283,35 +287,50 @@ impl Worker {
     }
 
     /// Commits `groups`, however long it takes; gives up only while the log is being closed.
-    fn commit(&mut self, groups: Vec<Group>) {
-        let n_events = groups.iter().map(|group| group.events.len()).sum();
+    ///
+    /// After a failure it tries half as much at once: what is left of a disk may hold that.
+    fn commit(&mut self, mut groups: Vec<Group>) {
+        let mut n_at_once = groups.len();
         let mut pause = RETRY_MIN;
         let mut n_closing_tries = 0;
-        loop {
+        while !groups.is_empty() {
+            n_at_once = n_at_once.clamp(1, groups.len());
+            let rest = groups.split_off(n_at_once);
             match self.try_commit(&groups) {
                 Ok(committed) => {
                     self.committed(committed);
-                    break;
+                    self.acknowledge(groups);
+                    groups = rest;
+                    continue;
                 }
                 Err(trouble) => self.failed(trouble),
             }
+            groups.extend(rest);
             n_closing_tries += u32::from(self.queue.is_closing());
             if n_closing_tries >= CLOSING_TRIES {
-                tracing::error!(n_events, "events were not written: the log is being closed");
-                self.health.lock().n_given_up += n_events as u64;
-                self.queue.done(n_events);
-                return;
+                return self.give_up(&groups);
             }
             self.queue.back_off(pause);
             self.upkeep_step();
             pause = (pause * 2).min(RETRY_MAX);
+            n_at_once /= 2;
         }
-        self.queue.done(n_events);
+    }
+
+    fn acknowledge(&self, groups: Vec<Group>) {
+        self.queue.done(n_events(&groups));
         for ack in groups.into_iter().flat_map(|group| group.acks) {
             if catch_unwind(AssertUnwindSafe(ack)).is_err() {
                 tracing::error!("one who waited for a commit panicked");
             }
         }
+    }
+
+    fn give_up(&self, groups: &[Group]) {
+        let n_events = n_events(groups);
+        tracing::error!(n_events, "events were not written: the log is being closed");
+        self.health.lock().n_given_up += n_events as u64;
+        self.queue.done(n_events);
     }
 
     fn try_commit(&mut self, groups: &[Group]) -> Result<Committed, Trouble> {
@@ -383,6 +402,7 @@ impl Worker {
                 (reply, self.counted(outcome))
             }
         };
+        self.scrub();
         // Who asked may have gone.
         reply.try_send(outcome).ok();
     }
@@ -402,6 +422,7 @@ impl Worker {
                 self.counted(Ok(n_rows)).ok(); // Counting cannot fail.
             }
             Ok(Step::Done) => {
+                self.scrub();
                 upkeep.reply.try_send(Ok(upkeep.n_rows)).ok(); // Who asked may have gone.
             }
             Err(trouble) => {
@@ -422,14 +443,15 @@ impl Worker {
         outcome
     }
 
-    /// Takes erased content out of the write-ahead log: when nothing waits, else from time to time.
+    /// Takes erased content out of the write-ahead log when nothing waits, else from time to time.
     fn scrub_if_due(&mut self) {
-        let is_due =
-            self.n_unscrubbed >= SCRUB_COMMITS || (self.n_unscrubbed > 0 && self.queue.is_empty());
-        if !is_due {
-            return;
+        if self.n_unscrubbed >= SCRUB_COMMITS || self.queue.is_empty() {
+            self.scrub();
         }
-        let Some(log) = &self.log else { return };
+    }
+
+    fn scrub(&mut self) {
+        let Some(log) = self.log.as_ref().filter(|_| self.n_unscrubbed > 0) else { return };
         match log.scrub() {
             Ok(true) => self.n_unscrubbed = 0,
             Ok(false) => tracing::debug!("a reader holds the write-ahead log, trying again"),

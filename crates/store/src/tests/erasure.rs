@@ -1,0 +1,207 @@
+//! Deleted is gone: from replays, from the file, from the write-ahead log, and it stays gone.
+
+use std::{fs, sync::Arc};
+
+use vigie_model::{Command, Issued, Network, PurgeCause};
+
+use super::*;
+use crate::{Retention, file::beside};
+
+/// Whether `needle` stands anywhere in the log's files.
+fn is_on_disk(path: &Path, needle: &str) -> bool {
+    ["", "-wal"].into_iter().any(|suffix| {
+        let bytes = fs::read(beside(path, suffix)).unwrap_or_default();
+        bytes.windows(needle.len()).any(|window| window == needle.as_bytes())
+    })
+}
+
+/// A text that is found again in a file, short or over several pages.
+fn text(number: u64) -> String {
+    let n_words = if number.is_multiple_of(5) { 1_500 } else { 3 };
+    format!("needle{number:05}x ").repeat(n_words)
+}
+
+fn needle(number: u64) -> String {
+    format!("needle{number:05}x")
+}
+
+fn erase(seq: u64, by: u64) -> Logged {
+    let command = Command::Erase(author_id(by));
+    logged(seq, Event::Command(Issued { by: "console".into(), command }))
+}
+
+/// 200 posts of ten authors.
+fn with_posts(path: &Path) -> Writer {
+    let writer = start(path);
+    for seq in 1..=200 {
+        writer.append(group(vec![posted(seq, seq, seq % 10, &text(seq))])).unwrap();
+    }
+    writer.flush().unwrap();
+    writer
+}
+
+#[test]
+fn a_deleted_post_leaves_the_disk_in_all_its_versions() {
+    let (_folder, path) = folder();
+    let writer = with_posts(&path);
+    // Post 7 is edited, then deleted; so is one of several pages.
+    let events = vec![
+        posted(201, 7, 7, &text(901)),
+        logged(202, Event::Deleted(post_id(7))),
+        logged(203, Event::Deleted(post_id(100))),
+    ];
+    assert!(is_on_disk(&path, &needle(7)) && is_on_disk(&path, &needle(100)));
+    writer.append(group(events)).unwrap();
+    writer.flush().unwrap();
+    for number in [7, 901, 100] {
+        assert!(!is_on_disk(&path, &needle(number)), "{number}");
+    }
+    assert!(is_on_disk(&path, &needle(8)));
+    assert_eq!(writer.health().n_erased, 3);
+    let places = places(&path);
+    assert_eq!(places.len(), 200);
+    assert!([7, 100, 201].iter().all(|gone| !places.contains(gone)));
+}
+
+#[test]
+fn an_author_leaves_the_disk_with_name_and_posts() {
+    let (_folder, path) = folder();
+    let writer = with_posts(&path);
+    let named = logged(201, Event::Author(author(3)));
+    let purge = logged(202, Event::AuthorPurged(author_id(3), PurgeCause::Deleted));
+    writer.append(group(vec![named, purge, erase(203, 4)])).unwrap();
+    writer.flush().unwrap();
+    assert_eq!(writer.erase_author(&author_id(5), time(203)), Ok(20));
+    for number in 1..=200 {
+        assert_eq!(is_on_disk(&path, &needle(number)), !matches!(number % 10, 3..=5), "{number}");
+    }
+    assert!(!is_on_disk(&path, "author3.test") && is_on_disk(&path, "author2.test"));
+    assert_eq!(writer.health().n_erased, 61);
+}
+
+/// What comes after the deletions below, by place.
+#[track_caller]
+fn check_return(path: &Path, event: Logged, is_back: bool) {
+    let writer = start(path);
+    let seq = event.seq;
+    assert_eq!(writer.tombstones().admits(&event.event, event.at), is_back);
+    writer.append(group(vec![event])).unwrap();
+    writer.close().unwrap();
+    assert_eq!(places(path).contains(&seq.0), is_back);
+}
+
+#[test]
+fn nothing_comes_back_after_a_restart_but_what_may() {
+    let (_folder, path) = folder();
+    let writer = with_posts(&path);
+    let reject = Command::Reject(post_id(20));
+    let events = vec![
+        logged(201, Event::Deleted(post_id(7))),
+        logged(202, Event::Deleted(post_id(777))),
+        logged(203, Event::AuthorPurged(author_id(3), PurgeCause::Deactivated)),
+        logged(204, Event::Command(Issued { by: "key".into(), command: reject })),
+        erase(205, 4),
+    ];
+    writer.append(group(events)).unwrap();
+    writer.close().unwrap();
+    // A rejected post stays in the log, behind the command that hides it.
+    assert!(places(&path).contains(&20));
+
+    check_return(&path, posted(206, 7, 7, "replayed"), false);
+    check_return(&path, posted(207, 777, 1, "deleted before it came"), false);
+    check_return(&path, posted(208, 20, 0, "rejected, then edited"), false);
+    check_return(&path, posted(209, 500, 4, "new, by one who was erased"), false);
+    check_return(&path, logged(210, Event::Author(author(4))), false);
+    // One who was switched off and came back: old posts stay away, new ones may come.
+    let mut old = posted(211, 501, 3, "old");
+    if let Event::Post { post, .. } = &mut old.event {
+        Arc::make_mut(post).published = time(203);
+    }
+    check_return(&path, old, false);
+    check_return(&path, posted(212, 502, 3, "new"), true);
+    check_return(&path, posted(213, 503, 1, "of no concern"), true);
+    assert!(!is_on_disk(&path, "replayed"));
+}
+
+#[test]
+fn a_delete_and_its_post_in_one_group_are_taken_in_their_order() {
+    let (_folder, path) = folder();
+    let writer = start(&path);
+    let events = vec![
+        posted(1, 1, 1, "before"),
+        logged(2, Event::Deleted(post_id(1))),
+        posted(3, 1, 1, "after"),
+        posted(4, 2, 2, "before"),
+        logged(5, Event::AuthorPurged(author_id(2), PurgeCause::Suspended)),
+        posted(6, 3, 2, "after"),
+    ];
+    writer.append(group(events)).unwrap();
+    writer.flush().unwrap();
+    assert_eq!(places(&path), [2, 5, 6]);
+    let health = writer.health();
+    assert_eq!((health.n_rows, health.n_erased, health.n_blocked), (6, 2, 1));
+}
+
+#[test]
+fn a_purge_empties_the_past_and_keeps_the_numbers() {
+    let (_folder, path) = folder();
+    let writer = with_posts(&path);
+    assert_eq!(writer.purge(time(150)), Ok(149));
+    assert_eq!(places(&path), (150..=200).collect::<Vec<_>>());
+    assert!(!is_on_disk(&path, &needle(149)) && is_on_disk(&path, &needle(150)));
+    assert_eq!(writer.purge(time(1_000)), Ok(51));
+    assert!((1..=200).all(|number| !is_on_disk(&path, &needle(number))));
+    writer.close().unwrap();
+    let writer = start(&path);
+    assert_eq!(writer.health().committed, Seq(200));
+    assert_eq!(writer.purge(time(1_000)), Ok(0));
+    writer.append(group(vec![posted(201, 7, 7, "next")])).unwrap();
+    writer.close().unwrap();
+    assert_eq!(places(&path), [201]);
+}
+
+#[test]
+fn a_sweep_takes_each_networks_content_at_its_own_age() {
+    let (_folder, path) = folder();
+    let second = 1_000_000;
+    let by_network = vec![(Network::new("linkedin"), 50 * second)];
+    let retention = Retention { all: 100 * second, by_network };
+    let writer = Writer::start(&path, Options { retention, ..Options::default() }).unwrap();
+    for seq in 1..=200 {
+        let mut event = posted(seq, seq, seq % 10, &text(seq));
+        if let (Event::Post { post, .. }, true) = (&mut event.event, seq.is_multiple_of(2)) {
+            let post = Arc::make_mut(post);
+            Arc::make_mut(&mut post.author).id.network = Network::new("linkedin");
+        }
+        writer.append(group(vec![event])).unwrap();
+    }
+    writer.flush().unwrap();
+    assert_eq!(writer.sweep(time(200)), Ok(99 + 25));
+    let kept = |number| number >= 150 || (number >= 100 && number % 2 == 1);
+    assert_eq!(places(&path), (1..=200).filter(|seq| kept(*seq)).collect::<Vec<_>>());
+    assert!((1..=200).all(|number| is_on_disk(&path, &needle(number)) == kept(number)));
+    // The next one goes on where this one ended.
+    assert_eq!(writer.sweep(time(210)), Ok(10 + 5));
+}
+
+#[test]
+fn tombstones_are_forgotten_by_their_kind() {
+    let (_folder, path) = folder();
+    let writer = start(&path);
+    let events = vec![
+        posted(1, 1, 1, "here"),
+        logged(2, Event::Deleted(post_id(1))),
+        logged(3, Event::Deleted(post_id(2))),
+        erase(4, 4),
+    ];
+    writer.append(group(events)).unwrap();
+    let n_after = |days: i64| {
+        writer.sweep(time(4).plus(days * 86_400 * 1_000_000)).unwrap();
+        writer.tombstones().len()
+    };
+    assert_eq!([n_after(2), n_after(4), n_after(399), n_after(401)], [3, 2, 2, 1]);
+    assert!(writer.tombstones().blocks(&match posted(5, 9, 4, "").event {
+        Event::Post { post, .. } => (*post).clone(),
+        _ => unreachable!(),
+    }));
+}
