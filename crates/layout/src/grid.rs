@@ -286,3 +286,154 @@ impl Area {
 fn track(n_tracks: usize) -> u32 {
     u32::try_from(n_tracks).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The areas as `name column,row columns×rows`, or the errors with their bytes.
+    #[track_caller]
+    fn check(drawing: &str, expected: &str) {
+        let answer = match Grid::parse(drawing) {
+            Ok(grid) => {
+                let areas = grid.areas.iter().map(|(name, area)| {
+                    let Area { column, row, n_columns, n_rows } = area;
+                    format!("{name} {column},{row} {n_columns}×{n_rows}")
+                });
+                areas.collect::<Vec<_>>().join("; ")
+            }
+            Err(errors) => {
+                let errors = errors.iter().map(|err| format!("{:?} {}", err.span, err.message));
+                errors.collect::<Vec<_>>().join("; ")
+            }
+        };
+        assert_eq!(answer, expected);
+    }
+
+    #[test]
+    fn words_are_rectangles() {
+        check("feed", "feed 0,0 1×1");
+        check(
+            "\nfeed feed trends\nfeed feed mood\nkpi kpi mood\n",
+            "feed 0,0 2×2; trends 2,0 1×1; mood 2,1 1×2; kpi 0,2 2×1",
+        );
+        check("a .\r\n. b\r\n", "a 0,0 1×1; b 1,1 1×1");
+        check("  a\ta  \n\n  a a", "a 0,0 2×2");
+        check("été 東京", "été 0,0 1×1; 東京 1,0 1×1");
+    }
+
+    #[test]
+    fn other_shapes_are_refused() {
+        check("", "0..0 the grid is empty: write one line a row, one word a field");
+        check(". .", "0..3 the grid names no cell");
+        check("a a\na b", "4..5 the fields of `a` do not form one rectangle");
+        check("a b a", "4..5 the fields of `a` do not form one rectangle");
+        check(
+            "a b\nb a",
+            "6..7 the fields of `a` do not form one rectangle; 4..5 the fields of `b` do not form one rectangle",
+        );
+        check("a b\na", "4..5 this row has 1 words, the first row has 2");
+        let wide = "a ".repeat(49);
+        check(&wide, "0..97 a grid has at most 48 columns and 48 rows");
+    }
+
+    #[test]
+    fn fractions_cover_the_screen() {
+        let grid = Grid::parse("a a b\na a c").unwrap();
+        let fractions: Vec<Fraction> =
+            grid.areas.iter().map(|(_, area)| grid.fraction(area)).collect();
+        assert_eq!(fractions[0].width, 2.0 / 3.0);
+        assert_eq!((fractions[2].left, fractions[2].top), (2.0 / 3.0, 0.5));
+    }
+
+    #[test]
+    fn pixels_keep_their_gaps() {
+        let grid = Grid::parse("a b c\na d d").unwrap();
+        let spacing = Spacing { margin_px: 10, gap_px: 5 };
+        let rects: Vec<PixelRect> =
+            grid.areas.iter().map(|(_, area)| grid.pixel_rect(area, (100, 60), spacing)).collect();
+        // 100 less 20 less 10 leaves 70 for three columns: 23, 23, 24.
+        let rect = |left, top, width, height| PixelRect { left, top, width, height };
+        assert_eq!(
+            rects,
+            [
+                rect(10, 10, 23, 40),
+                rect(38, 10, 23, 17),
+                rect(66, 10, 24, 17),
+                rect(38, 32, 52, 18)
+            ]
+        );
+    }
+
+    proptest! {
+        /// Every pixel belongs to one cell, or to the margin or a gap of exactly the stated width.
+        #[test]
+        fn pixels_have_no_holes_and_no_overlaps(
+            n_columns in 1..9_u32,
+            n_rows in 1..9_u32,
+            size_px in (1..400_u32, 1..400_u32),
+            (margin_px, gap_px) in (0..9_u32, 0..9_u32),
+            cut in (1..8_u32, 1..8_u32),
+        ) {
+            // One wide cell in the corner, single fields around it.
+            let (wide, high) = (cut.0.min(n_columns), cut.1.min(n_rows));
+            let grid = Grid { n_columns, n_rows, areas: Vec::new() };
+            let mut areas = vec![Area { column: 0, row: 0, n_columns: wide, n_rows: high }];
+            for row in 0..n_rows {
+                for column in 0..n_columns {
+                    if column >= wide || row >= high {
+                        areas.push(Area { column, row, n_columns: 1, n_rows: 1 });
+                    }
+                }
+            }
+            let spacing = Spacing { margin_px, gap_px };
+            let rects: Vec<PixelRect> =
+                areas.iter().map(|area| grid.pixel_rect(area, size_px, spacing)).collect();
+            let fits = |length: u32, n: u32| 2 * margin_px + (n - 1) * gap_px + n <= length;
+            let (margin_x, gap_x) = if fits(size_px.0, n_columns) { (margin_px, gap_px) } else { (0, 0) };
+            let (margin_y, gap_y) = if fits(size_px.1, n_rows) { (margin_px, gap_px) } else { (0, 0) };
+            for (area, rect) in areas.iter().zip(&rects) {
+                let right = rect.left + rect.width;
+                let bottom = rect.top + rect.height;
+                if area.column == 0 {
+                    prop_assert_eq!(rect.left, margin_x);
+                }
+                if area.row == 0 {
+                    prop_assert_eq!(rect.top, margin_y);
+                }
+                if area.column + area.n_columns == n_columns {
+                    prop_assert_eq!(right, size_px.0 - margin_x);
+                }
+                if area.row + area.n_rows == n_rows {
+                    prop_assert_eq!(bottom, size_px.1 - margin_y);
+                }
+                for (other_area, other) in areas.iter().zip(&rects) {
+                    if other_area.column == area.column + area.n_columns {
+                        prop_assert_eq!(other.left, right + gap_x);
+                    }
+                    if other_area.row == area.row + area.n_rows {
+                        prop_assert_eq!(other.top, bottom + gap_y);
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn any_drawing_is_read_or_refused(drawing in "[ab.\n \\PC]{0,40}") {
+            match Grid::parse(&drawing) {
+                Ok(grid) => {
+                    let n_fields: u32 =
+                        grid.areas.iter().map(|(_, area)| area.n_columns * area.n_rows).sum();
+                    prop_assert!(n_fields <= grid.n_columns * grid.n_rows);
+                }
+                Err(errors) => {
+                    for err in errors {
+                        prop_assert!(drawing.get(err.span.clone()).is_some());
+                    }
+                }
+            }
+        }
+    }
+}

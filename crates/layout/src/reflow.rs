@@ -21,3 +21,39 @@ pub fn reflow(specs: &[ScreenSpec], n_screens: usize) -> Reflow {
     order.sort_unstable();
     Reflow { shown: order, hidden }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Gap, Grid, Identity, SizeMm};
+
+    #[track_caller]
+    fn check(priorities: &[u8], n_screens: usize, shown: &[usize], hidden: &[usize]) {
+        let screen = |priority: &u8| ScreenSpec {
+            name: "screen".into(),
+            purpose: String::new(),
+            size_mm: SizeMm { width: 16.0, height: 9.0 },
+            distance_mm: 1,
+            resolution_px: (16, 9),
+            portrait: false,
+            identity: Identity::default(),
+            priority: *priority,
+            gap: Gap::None,
+            grid: Grid::default(),
+            cells: Vec::new(),
+        };
+        let specs: Vec<ScreenSpec> = priorities.iter().map(screen).collect();
+        let expected = Reflow { shown: shown.to_vec(), hidden: hidden.to_vec() };
+        assert_eq!(reflow(&specs, n_screens), expected);
+    }
+
+    #[test]
+    fn the_most_important_stay_in_the_order_of_the_file() {
+        check(&[10, 90, 50], 3, &[0, 1, 2], &[]);
+        check(&[10, 90, 50], 2, &[1, 2], &[0]);
+        check(&[10, 90, 50], 1, &[1], &[2, 0]);
+        check(&[10, 90, 50], 0, &[], &[1, 2, 0]);
+        check(&[50, 50, 50], 2, &[0, 1], &[2]);
+        check(&[50], 9, &[0], &[]);
+    }
+}

@@ -67,7 +67,7 @@ pub struct CellSpec {
     pub area: Area,
 }
 
-/// The lit area of a screen in millimetres.
+/// The lit area of a screen in millimeters.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SizeMm {
     /// From left to right.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{Deserialize as _, Deserializer, de::Error as _};
 
 use crate::vocabulary::nearest;
 
@@ -43,7 +43,7 @@ const SIZES: &[Unit] = &[
 
 /// No time in a room is longer than a century.
 const MAX_SECS: f64 = 100.0 * 366.0 * 86_400.0;
-/// No length in a room is longer than a kilometre.
+/// No length in a room is longer than a kilometer.
 const MAX_MM: f64 = 1e6;
 /// No limit in a room is higher than a tebibyte.
 const MAX_BYTES: f64 = 1_099_511_627_776.0;
@@ -57,11 +57,11 @@ pub fn duration(text: &str) -> Result<Duration, UnitError> {
     Ok(Duration::try_from_secs_f64(secs).unwrap_or_default())
 }
 
-/// Reads a length in millimetres, such as `6 m`.
+/// Reads a length in millimeters, such as `6 m`.
 ///
 /// # Errors
-/// Where it is no number with a unit of length, or longer than a kilometre.
-pub fn millimetres(text: &str) -> Result<f64, UnitError> {
+/// Where it is no number with a unit of length, or longer than a kilometer.
+pub fn millimeters(text: &str) -> Result<f64, UnitError> {
     quantity(text, LENGTHS, MAX_MM, "6 m")
 }
 
@@ -87,7 +87,7 @@ pub fn pair(text: &str) -> Option<(f64, f64, &str)> {
     Some((first, second, rest.trim()))
 }
 
-/// Reads the width and height of a rectangle in millimetres: `1218 x 685 mm`.
+/// Reads the width and height of a rectangle in millimeters: `1218 x 685 mm`.
 ///
 /// None where `text` is no such pair at all, so that the caller can try another form.
 pub fn rectangle_mm(text: &str) -> Option<Result<(f64, f64), UnitError>> {
@@ -175,6 +175,8 @@ fn number(text: &str) -> Option<(f64, &str)> {
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::*;
 
     #[track_caller]
@@ -192,9 +194,9 @@ mod tests {
         check(duration("90s"), "90s");
         check(duration(" 1,5 h "), "5400s");
         check(duration("31 days"), "2678400s");
-        check(millimetres("6 m"), "6000.0");
-        check(millimetres("55 in"), "1397.0");
-        check(millimetres("55\""), "1397.0");
+        check(millimeters("6 m"), "6000.0");
+        check(millimeters("55 in"), "1397.0");
+        check(millimeters("55\""), "1397.0");
         check(bytes("64 MB"), "64000000");
         check(bytes("64 mib"), "67108864");
         check(rectangle_mm("1218 x 685 mm").unwrap(), "(1218.0, 685.0)");
@@ -215,9 +217,9 @@ mod tests {
         );
         check(duration("1000 weeks"), "604800000s");
         check(duration("100000 weeks"), "`100000 weeks` is too large");
-        check(millimetres("-6 m"), "`-6 m` does not begin with a number: write `6 m`");
-        check(millimetres("1.2.3 m"), "`1.2.3 m` does not begin with a number: write `6 m`");
-        check(millimetres("9999999 m"), "`9999999 m` is too large");
+        check(millimeters("-6 m"), "`-6 m` does not begin with a number: write `6 m`");
+        check(millimeters("1.2.3 m"), "`1.2.3 m` does not begin with a number: write `6 m`");
+        check(millimeters("9999999 m"), "`9999999 m` is too large");
         assert_eq!(rectangle_mm("55 in"), None);
     }
 

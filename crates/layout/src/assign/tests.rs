@@ -238,7 +238,7 @@ fn ten_equal_panels_come_back_after_a_restart() {
     let first = assign(&room, &wall, &fresh());
     let text = serde_json::to_string(&fresh().with(&first, &wall)).unwrap();
     let memory: Assignments = serde_json::from_str(&text).unwrap();
-    let mut shuffled = wall.clone();
+    let mut shuffled = wall;
     shuffled.rotate_left(3);
     for (idx, screen) in shuffled.iter_mut().enumerate() {
         // The system may lay the desktop out anew; sockets stay.

@@ -33,7 +33,6 @@ pub(super) fn options(
     }
     if let Some(entry) = entry {
         report_wrong(reader, table, &options, (entry, span));
-        report_strangers(reader, table);
     }
     options
 }
@@ -74,8 +73,8 @@ fn report_wrong(
     }
 }
 
-/// Reports names of queries and measures that the room does not have.
-fn report_strangers(reader: &mut Reader<'_>, table: &DeTable<'_>) {
+/// Reports names of queries and measures in a widget's options that the room does not have.
+pub(super) fn check_references(reader: &mut Reader<'_>, table: &DeTable<'_>) {
     let texts = |one: &str, many: &str| {
         let alone = table.get(one).into_iter();
         let listed = table.get(many).and_then(|value| value.get_ref().as_array());

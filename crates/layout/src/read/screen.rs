@@ -88,7 +88,7 @@ fn screen(reader: &mut Reader<'_>, table: &DeTable<'_>, span: Range<usize>) -> O
         Some(_) => fields.boolean(reader, "portrait").unwrap_or(is_tall),
         None => is_tall,
     };
-    let distance = fields.quantity(reader, "distance", units::millimetres);
+    let distance = fields.quantity(reader, "distance", units::millimeters);
     let distance_mm = distance.and_then(|distance| distance_mm(reader, distance));
     let identity = identity(reader, &mut fields);
     let priority = fields.integer(reader, "priority", (0, 100));
@@ -138,9 +138,9 @@ fn warn_of_guesses(reader: &mut Reader<'_>, fields: &Fields<'_>, table: &DeTable
 
 /// `55 in` is the diagonal of a 16:9 panel, `1218 x 685 mm` a width and a height.
 fn size(reader: &mut Reader<'_>, (text, span): At<&str>) -> Option<SizeMm> {
-    #[expect(clippy::cast_possible_truncation, reason = "millimetres up to a kilometre")]
+    #[expect(clippy::cast_possible_truncation, reason = "millimeters up to a kilometer")]
     let read = units::rectangle_mm(text).map_or_else(
-        || units::millimetres(text).map(|diagonal| SizeMm::from_diagonal_mm(diagonal as f32)),
+        || units::millimeters(text).map(|diagonal| SizeMm::from_diagonal_mm(diagonal as f32)),
         |sides| sides.map(|(width, height)| SizeMm { width: width as f32, height: height as f32 }),
     );
     match read {

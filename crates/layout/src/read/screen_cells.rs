@@ -7,7 +7,7 @@ use toml::de::DeTable;
 
 use super::{
     fields::{At, Fields, as_table},
-    options::options,
+    options::{check_references, options},
     reader::Reader,
 };
 use crate::{Area, CellSpec, Grid, ScreenSpec, legibility::cell_complaints};
@@ -20,21 +20,13 @@ pub(super) fn cells(
     reader: &mut Reader<'_>,
     fields: &mut Fields<'_>,
 ) -> Option<(Grid, Vec<CellSpec>)> {
-    let Some(drawing) = fields.string(reader, "grid") else {
-        if fields.get("grid").is_none() {
-            fields.missing(reader, "grid", "\"\"\"\nfeed feed trends\nfeed feed mood\n\"\"\"");
-        }
-        return None;
-    };
-    let Some(grid) = grid(reader, &drawing) else {
-        // The cells are read all the same, for what else is wrong with them.
-        for (key, value) in fields.rest() {
-            if value.get_ref().is_table() {
-                cell(reader, (key.get_ref(), key.span()), value, Area::default());
-            } else {
-                reader.unknown(key.span(), "key", key.get_ref(), fields.known().iter().copied());
-            }
-        }
+    let drawing = fields.string(reader, "grid");
+    if drawing.is_none() && fields.get("grid").is_none() {
+        fields.missing(reader, "grid", "\"feed feed trends\"");
+    }
+    let grid = drawing.as_ref().and_then(|drawing| grid(reader, drawing));
+    let (Some(drawing), Some(grid)) = (drawing, grid) else {
+        read_cells_alone(reader, fields);
         return None;
     };
     let rest = fields.rest();
@@ -58,6 +50,17 @@ pub(super) fn cells(
         }
     }
     Some((grid, cells))
+}
+
+/// Without a grid the cells are read all the same, for what else is wrong with them.
+fn read_cells_alone(reader: &mut Reader<'_>, fields: &Fields<'_>) {
+    for (key, value) in fields.rest() {
+        if value.get_ref().is_table() {
+            cell(reader, (key.get_ref(), key.span()), value, Area::default());
+        } else {
+            reader.unknown(key.span(), "key", key.get_ref(), fields.known().iter().copied());
+        }
+    }
 }
 
 fn grid(reader: &mut Reader<'_>, (drawing, span): &At<&str>) -> Option<Grid> {
@@ -122,6 +125,7 @@ fn cell<'t>(
         reader.unknown(widget_span, "widget", widget, names);
     }
     let options = options(reader, table, "widget", (entry, name_span));
+    check_references(reader, table);
     Some(CellSpec { name: SmolStr::new(name), widget: SmolStr::new(widget), options, area })
 }
 
