@@ -13,7 +13,8 @@ use vigie_layout::ScreenFacts;
 use vigie_model::{SystemClock, Timestamp};
 
 use crate::wall::{
-    self, Assignment, Content, Dirty, Look, Opening, Stage, WallHandle, WallOptions, pace, paint_number,
+    self, Assignment, Content, Dirty, Look, Opening, Stage, WallHandle, WallOptions, pace,
+    paint_number,
 };
 
 /// Cards of the picture: about what a feed shows.
@@ -40,7 +41,10 @@ pub(crate) struct PatternStage(pub(crate) Motion);
 
 impl Stage for PatternStage {
     fn assign(&self, screens: &[ScreenFacts]) -> Vec<Assignment> {
-        screens.iter().map(|screen| Assignment { name: screen.connector.to_string(), question: None }).collect()
+        screens
+            .iter()
+            .map(|screen| Assignment { name: screen.connector.to_string(), question: None })
+            .collect()
     }
 
     fn content(&self, _: &Opening<'_>) -> Box<dyn Content> {
@@ -69,8 +73,17 @@ impl Content for Pattern {
         for card in 0..N_CARDS {
             let shift = (card * 29 + self.n_frames) % N_CARDS;
             let top = screen.top() + (shift as f32) * height;
-            let rect = Rect::from_min_size(pos2(screen.left() + 4.0, top), vec2(screen.width() - 8.0, height * 0.9));
-            painter.rect(rect, height * 0.15, Color32::DARK_BLUE, Stroke::new(1.0, Color32::GRAY), egui::StrokeKind::Inside);
+            let rect = Rect::from_min_size(
+                pos2(screen.left() + 4.0, top),
+                vec2(screen.width() - 8.0, height * 0.9),
+            );
+            painter.rect(
+                rect,
+                height * 0.15,
+                Color32::DARK_BLUE,
+                Stroke::new(1.0, Color32::GRAY),
+                egui::StrokeKind::Inside,
+            );
             paint_number(painter, rect.shrink(height * 0.2), card, Color32::LIGHT_BLUE);
         }
         let square = Rect::from_center_size(screen.center(), screen.size() * 0.5);
@@ -105,7 +118,12 @@ impl PatternWall {
             wall.handle.stop();
             measured
         })?;
-        let options = WallOptions { clock: Arc::new(SystemClock), keeps_awake: false, is_traced: true, on_key: None };
+        let options = WallOptions {
+            clock: Arc::new(SystemClock),
+            keeps_awake: false,
+            is_traced: true,
+            on_key: None,
+        };
         wall::run(options, Arc::new(PatternStage(motion)), &handle)?;
         measuring.join().ok().context("the measurement panicked")?
     }
@@ -126,7 +144,10 @@ impl PatternWall {
                 return Ok(());
             }
             if pace::now() >= give_up {
-                bail!("{n_shown} of {} screens show a picture after {OPEN_WITHIN:?}", self.n_screens);
+                bail!(
+                    "{n_shown} of {} screens show a picture after {OPEN_WITHIN:?}",
+                    self.n_screens
+                );
             }
             thread::sleep(CHECK_EVERY);
         }

@@ -63,7 +63,14 @@ impl Room {
         let program = env::current_exe().context("finding this program's own file")?;
         let mut command = Command::new(rig.join(self.system.script()));
         command
-            .args(["--screens", &self.n_screens.to_string(), "--mode", &self.mode, "--grid", &grid(self.n_screens)])
+            .args([
+                "--screens",
+                &self.n_screens.to_string(),
+                "--mode",
+                &self.mode,
+                "--grid",
+                &grid(self.n_screens),
+            ])
             .args([OsStr::new("--"), program.as_os_str()])
             .args(["bench", subject, "--inside", part])
             .env("VIGIE_RIG", &rig)
@@ -77,7 +84,8 @@ impl Room {
                 .env("VK_INSTANCE_LAYERS", "VK_LAYER_room_vsync")
                 .env("VSYNC_HZ", hz.to_string());
         }
-        let output = command.output().with_context(|| format!("starting {}", self.system.script()))?;
+        let output =
+            command.output().with_context(|| format!("starting {}", self.system.script()))?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
             bail!("the run inside {} failed ({}):\n{said}", self.system.script(), output.status);
@@ -103,7 +111,10 @@ pub(crate) fn found_in<T: DeserializeOwned>(text: &str) -> anyhow::Result<T> {
 /// Does something to the room that this process runs in: `unplug NAME`, `plug NAME`, `shot DIR`.
 pub(crate) fn ask(arguments: &[&OsStr]) -> anyhow::Result<()> {
     let script = folder()?.join(System::around().script());
-    let output = Command::new(&script).args(arguments).output().with_context(|| format!("starting {}", script.display()))?;
+    let output = Command::new(&script)
+        .args(arguments)
+        .output()
+        .with_context(|| format!("starting {}", script.display()))?;
     if !output.status.success() {
         bail!("{arguments:?} failed: {}", String::from_utf8_lossy(&output.stderr).trim());
     }
@@ -111,9 +122,14 @@ pub(crate) fn ask(arguments: &[&OsStr]) -> anyhow::Result<()> {
 }
 
 /// Seconds since 1970, to compare between two processes of one machine.
-#[expect(clippy::disallowed_methods, reason = "two processes share no other clock, and this one is not room time")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "two processes share no other clock, and this one is not room time"
+)]
 pub(crate) fn wall_clock_secs() -> f64 {
-    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
+    SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0.0, |since| since.as_secs_f64())
 }
 
 /// The folder with the rooms' scripts: `$VIGIE_RIG`, or `tests/rig` of the repository that this program was built in.
@@ -124,15 +140,24 @@ pub(crate) fn folder() -> anyhow::Result<PathBuf> {
     let program = env::current_exe().context("finding this program's own file")?;
     let here = env::current_dir().context("finding the working folder")?;
     let is_rig = |folder: &Path| folder.join("room-x11").is_file();
-    let found = program.ancestors().chain(here.ancestors()).map(|above| above.join("tests/rig")).find(|rig| is_rig(rig));
+    let found = program
+        .ancestors()
+        .chain(here.ancestors())
+        .map(|above| above.join("tests/rig"))
+        .find(|rig| is_rig(rig));
     found.context("the virtual rooms are in tests/rig of the repository: run this inside it, or name the folder in VIGIE_RIG")
 }
 
 /// Builds the layer that makes presents block, if it is not built yet.
 fn build_layer(rig: &Path) -> anyhow::Result<PathBuf> {
-    let output = Command::new(rig.join("blocking-present/build")).output().context("building the blocking-present layer")?;
+    let output = Command::new(rig.join("blocking-present/build"))
+        .output()
+        .context("building the blocking-present layer")?;
     if !output.status.success() {
-        bail!("the blocking-present layer did not build:\n{}", String::from_utf8_lossy(&output.stderr));
+        bail!(
+            "the blocking-present layer did not build:\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
     Ok(String::from_utf8_lossy(&output.stdout).trim().into())
 }

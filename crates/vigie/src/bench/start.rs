@@ -37,10 +37,19 @@ struct Launch {
 pub(crate) fn measure() -> anyhow::Result<Vec<Measure>> {
     let mut measures = Vec::new();
     for (name, mode, goal) in MEASURES {
-        let room = Room { system: System::X11, n_screens: N_WINDOWS, mode: mode.to_owned(), blocking_hz: None };
+        let room = Room {
+            system: System::X11,
+            n_screens: N_WINDOWS,
+            mode: mode.to_owned(),
+            blocking_hz: None,
+        };
         let launches: Vec<Launch> = room.run("start", "launch")?;
         for launch in &launches {
-            ensure!(launch.n_with_picture == N_WINDOWS, "{} of {N_WINDOWS} screens show a picture", launch.n_with_picture);
+            ensure!(
+                launch.n_with_picture == N_WINDOWS,
+                "{} of {N_WINDOWS} screens show a picture",
+                launch.n_with_picture
+            );
         }
         let mut secs: Vec<f64> = launches.iter().skip(1).map(|launch| launch.secs).collect();
         secs.sort_by(f64::total_cmp);
@@ -95,7 +104,9 @@ fn count_pictures() -> anyhow::Result<usize> {
     for entry in fs::read_dir(&folder).context("reading the screenshots")? {
         let path = entry?.path();
         if path.file_stem().is_some_and(|name| name != "room") {
-            let picture = image::open(&path).with_context(|| format!("reading {}", path.display()))?.into_rgb8();
+            let picture = image::open(&path)
+                .with_context(|| format!("reading {}", path.display()))?
+                .into_rgb8();
             let first = picture.pixels().next();
             n_with_picture += usize::from(picture.pixels().any(|pixel| Some(pixel) != first));
         }

@@ -35,12 +35,38 @@ pub(crate) fn measure(secs: Option<u64>) -> anyhow::Result<Vec<Measure>> {
         let alone = pace(&run(1)?, secs as f64);
         let ten = pace(&run(N_WINDOWS)?, secs as f64);
         let name = system.name();
-        measures.push(Measure::new(format!("windows.{name}.one_fps"), alone.slowest_fps, "fps", ""));
-        measures.push(Measure::new(format!("windows.{name}.slowest_fps"), ten.slowest_fps, "fps", ""));
-        let pace_min = if alone.slowest_fps > 0.0 { ten.slowest_fps / alone.slowest_fps } else { 0.0 };
-        measures.push(Measure::new(format!("windows.{name}.pace_min"), pace_min, "ratio", "≥ 0.95"));
-        measures.push(Measure::new(format!("windows.{name}.gap_p99_ticks"), ten.gap_p99_ticks, "ticks", "≤ 1.5"));
-        measures.push(Measure::new(format!("windows.{name}.gap_max_ticks"), ten.gap_max_ticks, "ticks", ""));
+        measures.push(Measure::new(
+            format!("windows.{name}.one_fps"),
+            alone.slowest_fps,
+            "fps",
+            "",
+        ));
+        measures.push(Measure::new(
+            format!("windows.{name}.slowest_fps"),
+            ten.slowest_fps,
+            "fps",
+            "",
+        ));
+        let pace_min =
+            if alone.slowest_fps > 0.0 { ten.slowest_fps / alone.slowest_fps } else { 0.0 };
+        measures.push(Measure::new(
+            format!("windows.{name}.pace_min"),
+            pace_min,
+            "ratio",
+            "≥ 0.95",
+        ));
+        measures.push(Measure::new(
+            format!("windows.{name}.gap_p99_ticks"),
+            ten.gap_p99_ticks,
+            "ticks",
+            "≤ 1.5",
+        ));
+        measures.push(Measure::new(
+            format!("windows.{name}.gap_max_ticks"),
+            ten.gap_max_ticks,
+            "ticks",
+            "",
+        ));
     }
     Ok(measures)
 }
@@ -71,7 +97,8 @@ struct Pace {
 /// The pace of windows over `secs`.
 fn pace(windows: &[Presents], secs: f64) -> Pace {
     let fps = |window: &Presents| window.at_secs.len() as f64 / secs;
-    let mut gaps: Vec<f64> = windows.iter().flat_map(|window| gaps(&window.at_secs, secs)).collect();
+    let mut gaps: Vec<f64> =
+        windows.iter().flat_map(|window| gaps(&window.at_secs, secs)).collect();
     gaps.sort_by(f64::total_cmp);
     let p99 = gaps.len().saturating_sub(1) * 99 / 100;
     let in_ticks = |gap: Option<&f64>| gap.map_or(f64::INFINITY, |gap| gap * f64::from(HZ));

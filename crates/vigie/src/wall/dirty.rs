@@ -40,7 +40,10 @@ impl PixelRect {
     }
 
     fn overlaps(self, other: Self) -> bool {
-        self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
+        self.left < other.right
+            && other.left < self.right
+            && self.top < other.bottom
+            && other.top < self.bottom
     }
 
     fn union(self, other: Self) -> Self {
@@ -74,7 +77,10 @@ impl Damage {
             Dirty::Rects(rects) => {
                 let mut apart: Vec<PixelRect> = Vec::with_capacity(rects.len());
                 for rect in rects {
-                    let Some(mut grown) = PixelRect::around(*rect, pixels_per_point, size_px) else { continue };
+                    let Some(mut grown) = PixelRect::around(*rect, pixels_per_point, size_px)
+                    else {
+                        continue;
+                    };
                     // What grows can come to touch what was apart before.
                     while let Some(touched) = apart.iter().position(|other| other.overlaps(grown)) {
                         grown = grown.union(apart.swap_remove(touched));
@@ -110,7 +116,9 @@ impl Damage {
             clipped.push(ClippedPrimitive { clip_rect: rect, primitive: Primitive::Mesh(mesh) });
             clipped.extend(primitives.iter().filter_map(|one| {
                 let clip_rect = one.clip_rect.intersect(rect);
-                clip_rect.is_positive().then(|| ClippedPrimitive { clip_rect, primitive: one.primitive.clone() })
+                clip_rect
+                    .is_positive()
+                    .then(|| ClippedPrimitive { clip_rect, primitive: one.primitive.clone() })
             }));
         }
         clipped
@@ -125,11 +133,17 @@ mod tests {
 
     #[track_caller]
     fn check(rects: &[[f32; 4]], expected: &[[u32; 4]]) {
-        let rects = rects.iter().map(|[x0, y0, x1, y1]| Rect::from_min_max(pos2(*x0, *y0), pos2(*x1, *y1)));
+        let rects =
+            rects.iter().map(|[x0, y0, x1, y1]| Rect::from_min_max(pos2(*x0, *y0), pos2(*x1, *y1)));
         let damage = Damage::of(&Dirty::Rects(rects.collect()), 1.0, SIZE);
         let expected: Vec<PixelRect> = expected
             .iter()
-            .map(|[left, top, right, bottom]| PixelRect { left: *left, top: *top, right: *right, bottom: *bottom })
+            .map(|[left, top, right, bottom]| PixelRect {
+                left: *left,
+                top: *top,
+                right: *right,
+                bottom: *bottom,
+            })
             .collect();
         assert_eq!(damage, (!expected.is_empty()).then_some(Damage::Rects(expected)));
     }
@@ -146,13 +160,20 @@ mod tests {
 
     #[test]
     fn overlapping_rectangles_become_one() {
-        check(&[[0.0, 0.0, 10.0, 10.0], [10.0, 0.0, 20.0, 10.0]], &[[0, 0, 10, 10], [10, 0, 20, 10]]);
-        check(&[[0.0, 0.0, 10.0, 10.0], [20.0, 0.0, 30.0, 10.0], [5.0, 5.0, 25.0, 8.0]], &[[0, 0, 30, 10]]);
+        check(
+            &[[0.0, 0.0, 10.0, 10.0], [10.0, 0.0, 20.0, 10.0]],
+            &[[0, 0, 10, 10], [10, 0, 20, 10]],
+        );
+        check(
+            &[[0.0, 0.0, 10.0, 10.0], [20.0, 0.0, 30.0, 10.0], [5.0, 5.0, 25.0, 8.0]],
+            &[[0, 0, 30, 10]],
+        );
     }
 
     #[test]
     fn too_many_rectangles_are_the_whole_screen() {
-        let rects = (0..=MAX_RECTS).map(|x| Rect::from_min_max(pos2(x as f32, 0.0), pos2(x as f32 + 0.5, 1.0)));
+        let rects = (0..=MAX_RECTS)
+            .map(|x| Rect::from_min_max(pos2(x as f32, 0.0), pos2(x as f32 + 0.5, 1.0)));
         assert_eq!(Damage::of(&Dirty::Rects(rects.collect()), 1.0, SIZE), Some(Damage::All));
         assert_eq!(Damage::of(&Dirty::Nothing, 1.0, SIZE), None);
     }

@@ -25,17 +25,23 @@ pub(super) struct Panel {
 /// Reads the first block; `None` where the bytes are no EDID.
 pub(super) fn parse(bytes: &[u8]) -> Option<Panel> {
     let block: &[u8; BLOCK] = bytes.first_chunk()?;
-    if !block.starts_with(&HEADER) || block.iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)) != 0 {
+    if !block.starts_with(&HEADER)
+        || block.iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)) != 0
+    {
         return None;
     }
-    let &[.., make_high, make_low, product_low, product_high, s0, s1, s2, s3] = block.first_chunk::<16>()?;
+    let &[.., make_high, make_low, product_low, product_high, s0, s1, s2, s3] =
+        block.first_chunk::<16>()?;
     let product = u16::from_le_bytes([product_low, product_high]);
     let number = u32::from_le_bytes([s0, s1, s2, s3]);
-    let descriptors = || DESCRIPTORS.iter().filter_map(|start| block.get(*start..start + DESCRIPTOR));
+    let descriptors =
+        || DESCRIPTORS.iter().filter_map(|start| block.get(*start..start + DESCRIPTOR));
     let text = |tag| descriptors().find_map(|descriptor| text_of(descriptor, tag));
     let model = text(NAME).unwrap_or_else(|| smol_str::format_smolstr!("{product:04X}"));
-    let serial = text(SERIAL).or_else(|| (number != 0).then(|| smol_str::format_smolstr!("{number}")));
-    let edid = Edid { make: make_of(make_high, make_low), model, serial: serial.unwrap_or_default() };
+    let serial =
+        text(SERIAL).or_else(|| (number != 0).then(|| smol_str::format_smolstr!("{number}")));
+    let edid =
+        Edid { make: make_of(make_high, make_low), model, serial: serial.unwrap_or_default() };
     let size_mm = descriptors().find_map(size_of).or_else(|| {
         let (width, height) = (*block.get(21)?, *block.get(22)?);
         plausible(u32::from(width) * 10, u32::from(height) * 10)
@@ -70,7 +76,9 @@ fn text_of(descriptor: &[u8], tag: u8) -> Option<SmolStr> {
 
 /// The lit area of a descriptor that is a timing.
 fn size_of(descriptor: &[u8]) -> Option<(u32, u32)> {
-    let &[clock_low, clock_high, _, _, _, _, _, _, _, _, _, _, width, height, high, ..] = descriptor else {
+    let &[clock_low, clock_high, _, _, _, _, _, _, _, _, _, _, width, height, high, ..] =
+        descriptor
+    else {
         return None;
     };
     if clock_low == 0 && clock_high == 0 {
@@ -82,7 +90,8 @@ fn size_of(descriptor: &[u8]) -> Option<(u32, u32)> {
 
 /// The size, if a panel can have it. Some projectors put an aspect ratio such as 16 × 9 there.
 pub(super) fn plausible(width_mm: u32, height_mm: u32) -> Option<(u32, u32)> {
-    (PLAUSIBLE_MM.contains(&width_mm) && PLAUSIBLE_MM.contains(&height_mm)).then_some((width_mm, height_mm))
+    (PLAUSIBLE_MM.contains(&width_mm) && PLAUSIBLE_MM.contains(&height_mm))
+        .then_some((width_mm, height_mm))
 }
 
 #[cfg(test)]

@@ -20,8 +20,7 @@ use crate::wall::{
     WallOptions,
     content::{Assignment, Stage},
     handle::{Ended, Ring, ScreenView, WallHandle},
-    monitors,
-    pace,
+    monitors, pace,
     platform::Display,
     registry::{self, MonitorKey},
     sign::Sign,
@@ -29,8 +28,11 @@ use crate::wall::{
     worker::End,
 };
 
-/// winit tells nothing of monitors that come and go: they are looked at this often.
+/// winit tells nothing of monitors that come and go: they are looked at this often in any case,
 const POLL: Duration = Duration::from_millis(500);
+
+/// and as soon as the window system says anything at all, but not more often than this.
+const POLL_AT_MOST: Duration = Duration::from_millis(25);
 
 /// How long the screens' threads have to end when the wall stops.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
@@ -45,7 +47,7 @@ pub(super) struct Host {
     slots: BTreeMap<MonitorKey, Slot>,
     /// Slots whose window is closed as soon as their thread has ended.
     leaving: Vec<Slot>,
-    next_poll: Instant,
+    last_poll: Option<Instant>,
     is_identifying: bool,
     modifiers: ModifiersState,
     stop_by: Option<Instant>,
@@ -75,7 +77,7 @@ impl Host {
             monitors: BTreeMap::new(),
             slots: BTreeMap::new(),
             leaving: Vec::new(),
-            next_poll: pace::now(),
+            last_poll: None,
             is_identifying: false,
             modifiers: ModifiersState::empty(),
             stop_by: None,
@@ -103,6 +105,14 @@ impl Host {
             self.assign(event_loop, &found);
             for key in &changes.changed {
                 tracing::info!(screen = %key, "screen changed");
+            }
+            let may_hide_others =
+                !changes.gone.is_empty() && self.studio.display.hides_without_a_word();
+            for (key, slot) in &mut self.slots {
+                slot.expect_to_be_moved();
+                if let Some((monitor, _)) = found.get(key).filter(|_| may_hide_others) {
+                    slot.put_in_place(monitor);
+                }
             }
         }
         for (key, slot) in &mut self.slots {
@@ -132,7 +142,9 @@ impl Host {
                         Ok(slot) => {
                             self.slots.insert(key, slot);
                         }
-                        Err(err) => tracing::error!(screen = %key, %err, "no window for this screen"),
+                        Err(err) => {
+                            tracing::error!(screen = %key, %err, "no window for this screen")
+                        }
                     }
                 }
             }
@@ -187,7 +199,9 @@ impl Host {
     /// A screen's thread has ended: its window is closed, or it starts anew.
     fn settle(&mut self, Ended { worker, end }: Ended) {
         self.leaving.retain(|slot| slot.worker() != worker);
-        let Some(slot) = self.slots.values_mut().find(|slot| slot.worker() == worker) else { return };
+        let Some(slot) = self.slots.values_mut().find(|slot| slot.worker() == worker) else {
+            return;
+        };
         match end {
             End::Failed(why) if self.stop_by.is_none() => slot.fail(&why),
             End::Failed(_) | End::Stopped => slot.set_ended(),
@@ -241,7 +255,9 @@ impl ApplicationHandler<Ring> for Host {
             WindowEvent::KeyboardInput { event, .. } => return self.key(&event),
             _ => {}
         }
-        let Some(slot) = self.slots.values_mut().find(|slot| slot.window_id() == id) else { return };
+        let Some(slot) = self.slots.values_mut().find(|slot| slot.window_id() == id) else {
+            return;
+        };
         match event {
             WindowEvent::Resized(size) => slot.resized([size.width, size.height]),
             WindowEvent::RedrawRequested => slot.redraw(),
@@ -258,15 +274,17 @@ impl ApplicationHandler<Ring> for Host {
             event_loop.set_control_flow(ControlFlow::WaitUntil(stop_by));
             return;
         }
-        if now >= self.next_poll {
-            self.next_poll = now + POLL;
+        // A monitor that comes or goes wakes the loop, though winit makes no event of it.
+        if self.last_poll.is_none_or(|last| now.saturating_duration_since(last) >= POLL_AT_MOST) {
+            self.last_poll = Some(now);
             self.poll_monitors(event_loop);
         }
         for slot in self.slots.values_mut() {
             slot.restart_if_due(&mut self.studio, now);
         }
         let restart = self.slots.values().filter_map(Slot::restart_at).min();
-        let next = restart.map_or(self.next_poll, |at| at.min(self.next_poll));
-        event_loop.set_control_flow(ControlFlow::WaitUntil(next));
+        let poll = now + POLL;
+        event_loop
+            .set_control_flow(ControlFlow::WaitUntil(restart.map_or(poll, |at| at.min(poll))));
     }
 }

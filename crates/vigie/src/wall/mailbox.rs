@@ -35,6 +35,8 @@ pub(super) struct Mail {
     pub(super) size_px: Option<[u32; 2]>,
     /// The window system asks for a frame: on Wayland because the last one is shown, elsewhere because it is lost.
     pub(super) is_redraw: bool,
+    /// The last frame is to be presented again, to learn whether the window is seen.
+    pub(super) is_probe: bool,
     /// New content.
     pub(super) part: Option<Part>,
     /// A new sign over the content.
@@ -93,7 +95,9 @@ impl Mailbox {
             let until = match (state.woken, quiet, woken) {
                 (None, quiet, _) => quiet,
                 (Some(_), None, woken) => woken,
-                (Some(_), Some(quiet), woken) => Some(woken.map_or(quiet, |woken| woken.min(quiet))),
+                (Some(_), Some(quiet), woken) => {
+                    Some(woken.map_or(quiet, |woken| woken.min(quiet)))
+                }
             };
             match until {
                 None => self.bell.wait(&mut state),

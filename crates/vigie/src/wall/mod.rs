@@ -81,11 +81,16 @@ pub(crate) enum WallError {
 }
 
 /// Runs the wall on this thread, which must be the main one, until it is stopped.
-pub(crate) fn run(options: WallOptions, stage: Arc<dyn Stage>, handle: &WallHandle) -> Result<(), WallError> {
+pub(crate) fn run(
+    options: WallOptions,
+    stage: Arc<dyn Stage>,
+    handle: &WallHandle,
+) -> Result<(), WallError> {
     let event_loop = EventLoop::with_user_event().build().map_err(WallError::NoDisplay)?;
     handle.connect(event_loop.create_proxy());
     let display = Display::open(&event_loop);
-    let instance = wgpu::Instance::new(gpu::instance_descriptor(Some(display.wgpu_handle(&event_loop))));
+    let instance =
+        wgpu::Instance::new(gpu::instance_descriptor(Some(display.wgpu_handle(&event_loop))));
     let _awake = options.keeps_awake.then(|| awake::Awake::start(&display));
     // What was ordered before the loop ran is followed as soon as it does.
     handle.order(|_| {});
@@ -120,7 +125,8 @@ impl ApplicationHandler<Ring> for Census {
         let known = std::collections::BTreeMap::new();
         let found = monitors::find(event_loop, &self.display, &known);
         let facts = found.into_iter().map(|(key, (_, facts))| (key, facts)).collect();
-        self.screens = registry::in_reading_order(&facts).into_iter().map(|(_, facts)| facts).collect();
+        self.screens =
+            registry::in_reading_order(&facts).into_iter().map(|(_, facts)| facts).collect();
         event_loop.exit();
     }
 

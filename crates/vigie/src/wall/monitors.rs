@@ -18,11 +18,15 @@ pub(super) fn find(
     display: &Display,
     known: &BTreeMap<MonitorKey, ScreenFacts>,
 ) -> BTreeMap<MonitorKey, (MonitorHandle, ScreenFacts)> {
-    let (handles, mut facts): (Vec<_>, Vec<_>) =
-        event_loop.available_monitors().filter_map(|monitor| Some((monitor.clone(), facts_of(&monitor)?))).unzip();
+    let (handles, mut facts): (Vec<_>, Vec<_>) = event_loop
+        .available_monitors()
+        .filter_map(|monitor| Some((monitor.clone(), facts_of(&monitor, display)?)))
+        .unzip();
     let keys = registry::keys(&facts);
     for (key, screen) in keys.iter().zip(&mut facts) {
-        let old = known.get(key).filter(|old| old.position_px == screen.position_px && old.size_px == screen.size_px);
+        let old = known
+            .get(key)
+            .filter(|old| old.position_px == screen.position_px && old.size_px == screen.size_px);
         match old {
             Some(old) => {
                 screen.edid.clone_from(&old.edid);
@@ -40,24 +44,30 @@ pub(super) fn find(
 }
 
 /// What winit knows; `None` for a monitor that shows nothing.
-fn facts_of(monitor: &MonitorHandle) -> Option<ScreenFacts> {
+fn facts_of(monitor: &MonitorHandle, display: &Display) -> Option<ScreenFacts> {
     let (size, position) = (monitor.size(), monitor.position());
     if size.width == 0 || size.height == 0 {
         return None;
     }
+    let scale = monitor.scale_factor();
+    let per_unit = display.position_scale(scale);
+    let place = |position: i32| (f64::from(position) / per_unit).round() as i32;
     Some(ScreenFacts {
         connector: monitor.name().unwrap_or_default().into(),
         edid: None,
-        position_px: (position.x, position.y),
+        position_px: (place(position.x), place(position.y)),
         size_px: (size.width, size.height),
         size_mm: None,
-        scale: monitor.scale_factor(),
+        scale,
         refresh: Refresh { millihertz: monitor.refresh_rate_millihertz().unwrap_or_default() },
     })
 }
 
 /// A panel's size, turned if the panel is.
-fn as_it_hangs(size_mm: Option<(u32, u32)>, (width_px, height_px): (u32, u32)) -> Option<(u32, u32)> {
+fn as_it_hangs(
+    size_mm: Option<(u32, u32)>,
+    (width_px, height_px): (u32, u32),
+) -> Option<(u32, u32)> {
     size_mm.map(|(width, height)| {
         let is_turned = (width > height) != (width_px > height_px);
         if is_turned { (height, width) } else { (width, height) }

@@ -29,9 +29,15 @@ impl Easel {
     }
 
     /// An empty picture of this screen, with what the stage puts on it.
-    pub(crate) fn canvas(&self, stage: &dyn Stage, facts: &ScreenFacts, assignment: &Assignment) -> Canvas {
+    pub(crate) fn canvas(
+        &self,
+        stage: &dyn Stage,
+        facts: &ScreenFacts,
+        assignment: &Assignment,
+    ) -> Canvas {
         let ctx = egui::Context::default();
-        let content = stage.content(&Opening { facts, assignment, reduced_motion: true, ctx: &ctx });
+        let content =
+            stage.content(&Opening { facts, assignment, reduced_motion: true, ctx: &ctx });
         let (width, height) = facts.size_px;
         let picture = Picture::new(self.gpu.clone(), ctx, FORMAT, [width.max(1), height.max(1)]);
         Canvas { gpu: self.gpu.clone(), content, picture }
@@ -88,15 +94,23 @@ impl Canvas {
             // The receiver is gone only where the wait below failed, which is told.
             sender.send(result).ok();
         });
-        device.poll(wgpu::PollType::wait_indefinitely()).map_err(|err| GpuError::ReadBack(err.to_string()))?;
+        device
+            .poll(wgpu::PollType::wait_indefinitely())
+            .map_err(|err| GpuError::ReadBack(err.to_string()))?;
         receiver
             .recv()
             .map_err(|err| GpuError::ReadBack(err.to_string()))?
             .map_err(|err| GpuError::ReadBack(err.to_string()))?;
         let padded = usize::try_from(padded).ok().ok_or_else(|| failed("too large"))?;
         let row = usize::try_from(row).ok().ok_or_else(|| failed("too large"))?;
-        let mapped = buffer.get_mapped_range(..).map_err(|err| GpuError::ReadBack(err.to_string()))?;
-        let pixels: Vec<u8> = mapped.chunks_exact(padded).filter_map(|line| line.get(..row)).flatten().copied().collect();
+        let mapped =
+            buffer.get_mapped_range(..).map_err(|err| GpuError::ReadBack(err.to_string()))?;
+        let pixels: Vec<u8> = mapped
+            .chunks_exact(padded)
+            .filter_map(|line| line.get(..row))
+            .flatten()
+            .copied()
+            .collect();
         RgbaImage::from_raw(width, height, pixels).ok_or_else(|| failed("the size does not fit"))
     }
 }

@@ -83,7 +83,10 @@ impl Backoff {
 
     /// The screen failed; gives the time to wait.
     pub(super) fn fail(&mut self, now: Instant) -> Duration {
-        if self.started.is_some_and(|started| now.saturating_duration_since(started) >= HEALTHY_AFTER) {
+        if self
+            .started
+            .is_some_and(|started| now.saturating_duration_since(started) >= HEALTHY_AFTER)
+        {
             self.n_failures = 0;
         }
         let n_before = self.n_failures;

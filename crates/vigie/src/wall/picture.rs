@@ -28,7 +28,12 @@ pub(super) struct Picture {
 
 impl Picture {
     /// An empty picture of this size.
-    pub(super) fn new(gpu: Arc<Gpu>, ctx: egui::Context, format: wgpu::TextureFormat, size_px: [u32; 2]) -> Self {
+    pub(super) fn new(
+        gpu: Arc<Gpu>,
+        ctx: egui::Context,
+        format: wgpu::TextureFormat,
+        size_px: [u32; 2],
+    ) -> Self {
         // Without dithering, a picture depends on nothing but what is drawn.
         let options = RendererOptions { dithering: false, ..Default::default() };
         let renderer = Renderer::new(&gpu.device, format, options);
@@ -65,7 +70,13 @@ impl Picture {
     /// Draws what is dirty of `content`, with `sign` over it, at `secs` of the screen's time.
     ///
     /// Gives the number of pixels that were rasterized.
-    pub(super) fn paint(&mut self, content: &mut dyn Content, sign: &Sign, dirty: &Dirty, secs: f64) -> u64 {
+    pub(super) fn paint(
+        &mut self,
+        content: &mut dyn Content,
+        sign: &Sign,
+        dirty: &Dirty,
+        secs: f64,
+    ) -> u64 {
         let size_px = self.size_px();
         let pixels_per_point = content.pixels_per_point();
         let dirty = if self.is_blank { &Dirty::All } else { dirty };
@@ -79,7 +90,10 @@ impl Picture {
         let ground = content.ground();
         let primitives = damage.clip(primitives, ground, pixels_per_point);
         // The order of textures is of no matter: each has its own updates, in order.
-        #[expect(clippy::iter_over_hash_type, reason = "updates of different textures do not depend on each other")]
+        #[expect(
+            clippy::iter_over_hash_type,
+            reason = "updates of different textures do not depend on each other"
+        )]
         for (id, deltas) in output.textures_delta.set.drain() {
             for delta in deltas {
                 self.renderer.update_texture(&self.gpu.device, &self.gpu.queue, id, &delta);
@@ -103,7 +117,8 @@ impl Picture {
     ) {
         let Gpu { device, queue, .. } = &*self.gpu;
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        let mut commands = self.renderer.update_buffers(device, queue, &mut encoder, primitives, screen);
+        let mut commands =
+            self.renderer.update_buffers(device, queue, &mut encoder, primitives, screen);
         let view = self.texture.create_view(&wgpu::TextureViewDescriptor::default());
         {
             let pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {

@@ -58,8 +58,11 @@ pub(super) fn compare(
 }
 
 /// The monitors as a person reads a wall; their numbers count from 1 in this order.
-pub(super) fn in_reading_order(monitors: &BTreeMap<MonitorKey, ScreenFacts>) -> Vec<(MonitorKey, ScreenFacts)> {
-    let (keys, facts): (Vec<_>, Vec<_>) = monitors.iter().map(|(key, facts)| (key.clone(), facts.clone())).unzip();
+pub(super) fn in_reading_order(
+    monitors: &BTreeMap<MonitorKey, ScreenFacts>,
+) -> Vec<(MonitorKey, ScreenFacts)> {
+    let (keys, facts): (Vec<_>, Vec<_>) =
+        monitors.iter().map(|(key, facts)| (key.clone(), facts.clone())).unzip();
     reading_order(&facts)
         .into_iter()
         .flatten()
@@ -108,14 +111,25 @@ mod tests {
 
     #[test]
     fn monitors_without_a_name_or_with_the_same_one_have_keys_of_their_own() {
-        let found = keys(&[screen("", (0, 0)), screen("", (5, -5)), screen("TV", (0, 0)), screen("TV", (1, 0))]);
+        let found = keys(&[
+            screen("", (0, 0)),
+            screen("", (5, -5)),
+            screen("TV", (0, 0)),
+            screen("TV", (1, 0)),
+        ]);
         assert_eq!(found, ["0,0", "5,-5", "TV", "TV#2"]);
     }
 
     #[test]
     fn numbers_go_along_the_rows() {
-        let wall = [screen("D", (320, 180)), screen("A", (320, 0)), screen("B", (0, 0)), screen("C", (0, 180))];
-        let order: Vec<_> = in_reading_order(&room(&wall)).into_iter().map(|(key, _)| key).collect();
+        let wall = [
+            screen("D", (320, 180)),
+            screen("A", (320, 0)),
+            screen("B", (0, 0)),
+            screen("C", (0, 180)),
+        ];
+        let order: Vec<_> =
+            in_reading_order(&room(&wall)).into_iter().map(|(key, _)| key).collect();
         assert_eq!(order, ["B", "A", "C", "D"]);
     }
 

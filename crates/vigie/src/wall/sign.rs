@@ -37,11 +37,17 @@ impl Sign {
             Self::Question { number, question } => (*number, question, 216),
         };
         let screen = ui.ctx().content_rect();
-        let painter = ui.ctx().layer_painter(LayerId::new(Order::Foreground, egui::Id::unique("sign")));
+        let painter =
+            ui.ctx().layer_painter(LayerId::new(Order::Foreground, egui::Id::unique("sign")));
         painter.rect_filled(screen, 0.0, Color32::from_black_alpha(veil));
         let height = screen.height().min(screen.width()) * 0.4;
         let center = screen.center() - vec2(0.0, height * 0.25);
-        paint_number(&painter, Rect::from_center_size(center, vec2(screen.width(), height)), number, Color32::WHITE);
+        paint_number(
+            &painter,
+            Rect::from_center_size(center, vec2(screen.width(), height)),
+            number,
+            Color32::WHITE,
+        );
         paint_text(&painter, screen, pos2(screen.center().x, center.y + height * 0.65), text);
     }
 }
@@ -68,7 +74,9 @@ pub(crate) fn paint_number(painter: &Painter, bounds: Rect, number: usize, color
     let mut center = bounds.center() - vec2(step * (n_digits - 1.0) * 0.5, 0.0);
     for digit in digits.bytes() {
         let segments = SEGMENTS.get(usize::from(digit.wrapping_sub(b'0')));
-        for bar in segments.into_iter().flat_map(|lit| bars(Rect::from_center_size(center, size), lit)) {
+        for bar in
+            segments.into_iter().flat_map(|lit| bars(Rect::from_center_size(center, size), lit))
+        {
             painter.rect_filled(bar, 0.0, color);
         }
         center.x += step;

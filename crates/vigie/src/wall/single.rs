@@ -17,7 +17,9 @@ pub(crate) struct Claim {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ClaimError {
     /// Another one runs.
-    #[error("a wall already runs here (process {process_id}); stop it first, or give this one a data folder of its own")]
+    #[error(
+        "a wall already runs here (process {process_id}); stop it first, or give this one a data folder of its own"
+    )]
     Taken {
         /// Its process, as it said itself.
         process_id: String,
@@ -44,7 +46,13 @@ impl Claim {
             fs::create_dir_all(folder).map_err(failed)?;
         }
         // Not truncated: until it is locked, its text is another's.
-        let mut file = File::options().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
+        let mut file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -59,7 +67,10 @@ impl Claim {
             }
             Err(TryLockError::Error(source)) => return Err(failed(source)),
         }
-        file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", process::id())).map_err(failed)?;
+        file.set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| writeln!(file, "{}", process::id()))
+            .map_err(failed)?;
         Ok(Self { _file: file })
     }
 }

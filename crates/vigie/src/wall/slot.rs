@@ -1,6 +1,9 @@
 //! One window on one monitor, and the thread that draws it.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use vigie_layout::ScreenFacts;
 use vigie_model::Clock;
@@ -21,8 +24,14 @@ use crate::wall::{
     worker::{self, Job},
 };
 
-/// Times that a window is put back on its screen after a change, half a second apart, before it is left where it is.
+/// Times that a window is put back on its screen after a change before it is left where it is.
 const MAX_PLACEMENTS: u32 = 6;
+
+/// How long a window system has to do what it was asked before it is asked again.
+const PLACE_AGAIN: Duration = Duration::from_millis(400);
+
+/// A frame that the compositor has not shown after this long is in a window that it hides.
+const HIDDEN_AFTER: Duration = Duration::from_secs(1);
 
 /// What slots are made with.
 pub(super) struct Studio {
@@ -46,13 +55,19 @@ pub(super) enum OpenError {
 }
 
 impl Studio {
-    pub(super) fn part(&self, stage: &Arc<dyn Stage>, facts: ScreenFacts, assignment: Assignment) -> Part {
+    pub(super) fn part(
+        &self,
+        stage: &Arc<dyn Stage>,
+        facts: ScreenFacts,
+        assignment: Assignment,
+    ) -> Part {
         Part { facts, assignment, stage: stage.clone() }
     }
 
     /// Starts a thread for the slot's window. The surface is made here: macOS wants the main thread for it.
     fn start(&mut self, slot: &Slot) -> Result<u64, OpenError> {
-        let surface = self.instance.create_surface(self.display.surface_target(slot.window.clone()))?;
+        let surface =
+            self.instance.create_surface(self.display.surface_target(slot.window.clone()))?;
         let size = slot.window.inner_size();
         self.n_workers += 1;
         let worker = self.n_workers;
@@ -69,7 +84,9 @@ impl Studio {
             waits_for_callback: self.display.waits_for_callback(),
         };
         let handle = self.handle.clone();
-        worker::start(job, move |end| handle.order(|orders| orders.ended.push(Ended { worker, end })))?;
+        worker::start(job, move |end| {
+            handle.order(|orders| orders.ended.push(Ended { worker, end }))
+        })?;
         Ok(worker)
     }
 }
@@ -95,6 +112,8 @@ pub(super) struct Slot {
     thread: Thread,
     backoff: Backoff,
     n_placements: u32,
+    /// When the window was last put where it belongs.
+    placed: Instant,
     /// The assignment is to be told even if it is the same.
     is_stale: bool,
 }
@@ -128,6 +147,7 @@ impl Slot {
             thread: Thread::Runs,
             backoff: Backoff::default(),
             n_placements: 0,
+            placed: pace::now(),
             is_stale: false,
         };
         slot.worker = studio.start(&slot)?;
@@ -138,9 +158,6 @@ impl Slot {
     /// What the screen is from now on; its thread is told where that is new.
     pub(super) fn set_part(&mut self, part: Part, number: usize) {
         self.number = number;
-        if part.facts != self.part.facts {
-            self.n_placements = 0;
-        }
         let is_same = part.facts == self.part.facts && part.assignment == self.part.assignment;
         self.part = part;
         if !is_same || self.is_stale {
@@ -162,19 +179,40 @@ impl Slot {
         }
     }
 
-    /// Puts the window back where it belongs, as long as a change may have moved it.
-    pub(super) fn keep_in_place(&mut self, monitor: &MonitorHandle, facts: &ScreenFacts, display: &Display) {
-        if self.n_placements >= MAX_PLACEMENTS || display.is_in_place(&self.window, monitor, facts) {
+    /// The set of screens changed, and with it, perhaps, where the window is and whether it is seen.
+    pub(super) fn expect_to_be_moved(&mut self) {
+        self.n_placements = 0;
+        self.placed = pace::now();
+        self.mailbox.put(|mail| mail.is_probe = true);
+    }
+
+    /// Puts the window back where it belongs, as long as a change may have moved or hidden it.
+    pub(super) fn keep_in_place(
+        &mut self,
+        monitor: &MonitorHandle,
+        facts: &ScreenFacts,
+        display: &Display,
+    ) {
+        let now = pace::now();
+        if self.n_placements >= MAX_PLACEMENTS
+            || now.saturating_duration_since(self.placed) < PLACE_AGAIN
+        {
             return;
         }
-        // A window system has half a second to do what it was asked before it is asked again.
-        self.n_placements += 1;
-        if self.n_placements > 1 {
-            tracing::debug!(screen = %facts.connector, "putting the window back on its screen");
-            // Without the first, X11 does nothing.
-            self.window.set_fullscreen(None);
-            self.window.set_fullscreen(Some(Fullscreen::Borderless(Some(monitor.clone()))));
+        let is_hidden = self.stats.unseen_for().is_some_and(|unseen| unseen >= HIDDEN_AFTER);
+        if is_hidden || !display.is_in_place(&self.window, monitor, facts) {
+            self.n_placements += 1;
+            self.put_in_place(monitor);
         }
+    }
+
+    /// Makes the window full-screen on its monitor anew.
+    pub(super) fn put_in_place(&mut self, monitor: &MonitorHandle) {
+        tracing::debug!(screen = %self.part.facts.connector, "putting the window on its screen");
+        self.placed = pace::now();
+        // Without the first, X11 does nothing, and sway leaves a hidden window hidden.
+        self.window.set_fullscreen(None);
+        self.window.set_fullscreen(Some(Fullscreen::Borderless(Some(monitor.clone()))));
     }
 
     pub(super) fn resized(&self, size_px: [u32; 2]) {
@@ -262,4 +300,3 @@ impl Slot {
         self.window.id()
     }
 }
-

@@ -1,8 +1,8 @@
 //! What a screen's thread says of itself: counters that cost nothing to write and are read by anyone.
 
 use std::{
-    sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
-    time::Instant,
+    sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
+    time::{Duration, Instant},
 };
 
 use parking_lot::Mutex;
@@ -22,6 +22,8 @@ pub(crate) struct ScreenStats {
     drawn_px: AtomicU64,
     last_present_micros: AtomicU64,
     longest_draw_micros: AtomicU64,
+    /// The compositor has not said yet that it shows the last frame.
+    is_unseen: AtomicBool,
     restarts: AtomicU32,
     width_px: AtomicU32,
     height_px: AtomicU32,
@@ -66,6 +68,7 @@ impl ScreenStats {
             drawn_px: AtomicU64::new(0),
             last_present_micros: AtomicU64::new(0),
             longest_draw_micros: AtomicU64::new(0),
+            is_unseen: AtomicBool::new(false),
             restarts: AtomicU32::new(0),
             width_px: AtomicU32::new(0),
             height_px: AtomicU32::new(0),
@@ -110,12 +113,25 @@ impl ScreenStats {
         self.missed_ticks.fetch_add(missed_ticks, Relaxed);
     }
 
-    pub(super) fn count_present(&self, began: Instant, size_px: [u32; 2]) {
+    /// How long the compositor has kept a frame without showing it; `None` where it shows the last one, or does not tell.
+    pub(super) fn unseen_for(&self) -> Option<Duration> {
+        let presented = Duration::from_micros(self.last_present_micros.load(Relaxed));
+        self.is_unseen.load(Relaxed).then(|| self.began.elapsed().saturating_sub(presented))
+    }
+
+    /// The compositor shows the last frame.
+    pub(super) fn count_seen(&self) {
+        self.is_unseen.store(false, Relaxed);
+    }
+
+    /// A frame was presented; `is_told` where the compositor will tell when it is shown.
+    pub(super) fn count_present(&self, began: Instant, size_px: [u32; 2], is_told: bool) {
         let now = pace::now();
         let [width, height] = size_px;
         self.width_px.store(width, Relaxed);
         self.height_px.store(height, Relaxed);
         self.last_present_micros.store(micros(self.began, now), Relaxed);
+        self.is_unseen.store(is_told, Relaxed);
         self.longest_draw_micros.fetch_max(micros(began, now), Relaxed);
         self.presented.fetch_add(1, Relaxed);
         if let Some(trace) = &self.trace {
@@ -148,7 +164,8 @@ mod tests {
     fn a_screen_that_never_presented_says_so() {
         let stats = ScreenStats::new(false);
         assert_eq!(stats.counts().last_present_secs, None);
-        stats.count_present(pace::now(), [320, 180]);
+        stats.count_present(pace::now(), [320, 180], false);
+        assert_eq!(stats.unseen_for(), None);
         let counts = stats.counts();
         assert_eq!((counts.presented, counts.size_px), (1, (320, 180)));
         assert!(counts.last_present_secs.is_some_and(|secs| secs < 60.0));

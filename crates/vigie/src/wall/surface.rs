@@ -50,7 +50,8 @@ impl Presenter {
             .or_else(|| capabilities.formats.first().copied())
             .ok_or(GpuError::NoFormat)?;
         let can_copy = capabilities.usages.contains(wgpu::TextureUsages::COPY_DST);
-        let copy = if can_copy { wgpu::TextureUsages::COPY_DST } else { wgpu::TextureUsages::empty() };
+        let copy =
+            if can_copy { wgpu::TextureUsages::COPY_DST } else { wgpu::TextureUsages::empty() };
         let config = wgpu::SurfaceConfiguration {
             usage: wgpu::TextureUsages::RENDER_ATTACHMENT | copy,
             format,
@@ -109,7 +110,9 @@ impl Presenter {
                 wgpu::CurrentSurfaceTexture::Timeout | wgpu::CurrentSurfaceTexture::Occluded => {
                     return Presented::NotNow;
                 }
-                wgpu::CurrentSurfaceTexture::Lost => return Presented::Never("the window's surface was lost"),
+                wgpu::CurrentSurfaceTexture::Lost => {
+                    return Presented::Never("the window's surface was lost");
+                }
                 wgpu::CurrentSurfaceTexture::Validation => {
                     return Presented::Never("the window's surface gave no texture");
                 }

@@ -62,8 +62,16 @@ impl Content for Cells {
             let painter = ui.painter().with_clip_rect(rect);
             let color = COLORS[value % COLORS.len()];
             painter.rect_filled(rect.shrink(3.3), 7.0, color);
-            painter.circle(rect.center(), 5.0 + *value as f32, color.gamma_multiply(0.4), Stroke::new(1.5, Color32::WHITE));
-            painter.line_segment([rect.min, rect.max + vec2(40.0, 9.0)], Stroke::new(0.7, Color32::LIGHT_BLUE));
+            painter.circle(
+                rect.center(),
+                5.0 + *value as f32,
+                color.gamma_multiply(0.4),
+                Stroke::new(1.5, Color32::WHITE),
+            );
+            painter.line_segment(
+                [rect.min, rect.max + vec2(40.0, 9.0)],
+                Stroke::new(0.7, Color32::LIGHT_BLUE),
+            );
             paint_number(&painter, rect.shrink(9.0), *value, Color32::WHITE);
         }
         // Something that lies over several cells and never changes.
@@ -107,7 +115,8 @@ fn a_picture_drawn_piece_by_piece_is_the_picture_drawn_whole() {
         let mut whole = easel.canvas(&mosaic, &facts, &Assignment::default());
         whole.step(now);
         let (pieces, whole) = (pieces.read().expect("read"), whole.read().expect("read"));
-        let n_wrong = pieces.pixels().zip(whole.pixels()).filter(|(piece, other)| piece != other).count();
+        let n_wrong =
+            pieces.pixels().zip(whole.pixels()).filter(|(piece, other)| piece != other).count();
         assert_eq!(n_wrong, 0, "round {round}, seed {seed}");
     }
 }

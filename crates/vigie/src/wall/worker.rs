@@ -94,13 +94,16 @@ struct Worker {
 impl Worker {
     fn new(job: Job) -> Result<Self, GpuError> {
         let mailbox = job.mailbox.clone();
-        let gpu = Gpu::open(&job.instance, &job.surface, move || mailbox.put(|mail| mail.is_gpu_lost = true))?;
+        let gpu = Gpu::open(&job.instance, &job.surface, move || {
+            mailbox.put(|mail| mail.is_gpu_lost = true)
+        })?;
         let gpu = Arc::new(gpu);
         job.stats.set_adapter(&gpu.adapter.get_info().name);
         let ctx = egui::Context::default();
         let presenter = Presenter::new(gpu.clone(), job.surface, job.size_px)?;
         let content = open(&job.part, &gpu, &ctx);
-        let picture = Picture::new(gpu.clone(), ctx.clone(), presenter.format(), presenter.size_px());
+        let picture =
+            Picture::new(gpu.clone(), ctx.clone(), presenter.format(), presenter.size_px());
         let now = pace::now();
         Ok(Self {
             content,
@@ -146,7 +149,11 @@ impl Worker {
             return (None, None);
         }
         let next = self.pacer.next();
-        let quiet = if self.is_unshown || self.picture.is_blank() { Some(next) } else { self.look_at.map(|at| at.max(next)) };
+        let quiet = if self.is_unshown || self.picture.is_blank() {
+            Some(next)
+        } else {
+            self.look_at.map(|at| at.max(next))
+        };
         (quiet, Some(next))
     }
 
@@ -164,12 +171,15 @@ impl Worker {
         if mail.is_stop {
             return Some(End::Stopped);
         }
-        if mail.is_gpu_lost && let Some(why) = self.gpu.lost.why() {
+        if mail.is_gpu_lost
+            && let Some(why) = self.gpu.lost.why()
+        {
             return Some(End::Failed(why));
         }
         if mail.is_redraw {
             if self.waits_for_callback {
                 self.is_last_frame_shown = true;
+                self.stats.count_seen();
             } else {
                 // The window was uncovered: X11 does not keep what was there.
                 self.is_unshown = true;
@@ -181,13 +191,16 @@ impl Worker {
             // A window that changes is visible: the callback of the frame before may never come.
             self.is_last_frame_shown = true;
         }
+        self.is_unshown |= mail.is_probe;
         if let Some(part) = mail.part {
             self.pacer.set_rate(part.facts.refresh.millihertz);
             self.content = open(&part, &self.gpu, &self.ctx);
             self.part = part;
             self.picture.spoil();
         }
-        if let Some(sign) = mail.sign && sign != self.sign {
+        if let Some(sign) = mail.sign
+            && sign != self.sign
+        {
             self.sign = sign;
             self.picture.spoil();
         }
@@ -229,7 +242,7 @@ impl Worker {
             // winit answers with `RedrawRequested` when the frame callback has come.
             self.window.request_redraw();
         }
-        self.stats.count_present(began, self.presenter.size_px());
+        self.stats.count_present(began, self.presenter.size_px(), self.waits_for_callback);
         self.content.presented(self.clock.now());
     }
 

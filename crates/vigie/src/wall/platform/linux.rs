@@ -11,8 +11,8 @@ use std::{
 
 use libloading::Library;
 use raw_window_handle::{
-    DisplayHandle, HandleError, HasDisplayHandle, HasWindowHandle, RawDisplayHandle, RawWindowHandle, WindowHandle,
-    XcbDisplayHandle, XcbWindowHandle,
+    DisplayHandle, HandleError, HasDisplayHandle, HasWindowHandle, RawDisplayHandle,
+    RawWindowHandle, WindowHandle, XcbDisplayHandle, XcbWindowHandle,
 };
 use vigie_layout::ScreenFacts;
 use winit::{
@@ -30,7 +30,9 @@ use x11rb::{
     protocol::{
         dpms::ConnectionExt as _,
         randr::ConnectionExt as _,
-        xproto::{AtomEnum, Blanking as Prefer, ConnectionExt as _, Exposures, GetScreenSaverReply},
+        xproto::{
+            AtomEnum, Blanking as Prefer, ConnectionExt as _, Exposures, GetScreenSaverReply,
+        },
     },
     xcb_ffi::XCBConnection,
 };
@@ -79,17 +81,37 @@ impl Display {
     }
 
     /// The display that wgpu's instance and all surfaces are made on.
-    pub(crate) fn wgpu_handle(&self, event_loop: &EventLoop<Ring>) -> Box<dyn wgpu::wgt::WgpuHasDisplayHandle> {
+    pub(crate) fn wgpu_handle(
+        &self,
+        event_loop: &EventLoop<Ring>,
+    ) -> Box<dyn wgpu::wgt::WgpuHasDisplayHandle> {
         match &self.x11 {
             Some(x11) => Box::new(X11Display(x11.clone())),
             None => Box::new(event_loop.owned_display_handle()),
         }
     }
 
+    /// Whether windows can be hidden when another screen goes, with nothing that tells which.
+    ///
+    /// sway moves the workspace of a screen that goes onto another screen, in front of what is there, and leaves it there
+    /// when its window is closed.
+    pub(crate) fn hides_without_a_word(&self) -> bool {
+        self.is_wayland
+    }
+
+    /// Pixels of the desktop for one unit of winit's positions.
+    ///
+    /// winit multiplies the position of a Wayland output by that output's own scale, which orders no screens.
+    pub(crate) fn position_scale(&self, scale: f64) -> f64 {
+        if self.is_wayland { scale } else { 1.0 }
+    }
+
     /// What a surface is made on. It keeps the window alive.
     pub(crate) fn surface_target(&self, window: Arc<Window>) -> wgpu::SurfaceTarget<'static> {
         match &self.x11 {
-            Some(x11) => wgpu::SurfaceTarget::Window(Box::new(X11Window { window, _x11: x11.clone() })),
+            Some(x11) => {
+                wgpu::SurfaceTarget::Window(Box::new(X11Window { window, _x11: x11.clone() }))
+            }
             None => wgpu::SurfaceTarget::Window(Box::new(window)),
         }
     }
@@ -117,7 +139,12 @@ impl Display {
     }
 
     /// Whether the window covers its monitor, as far as the window system tells.
-    pub(crate) fn is_in_place(&self, window: &Window, monitor: &MonitorHandle, facts: &ScreenFacts) -> bool {
+    pub(crate) fn is_in_place(
+        &self,
+        window: &Window,
+        monitor: &MonitorHandle,
+        facts: &ScreenFacts,
+    ) -> bool {
         let size = window.inner_size();
         let (width, height) = facts.size_px;
         // winit does not turn the size of a rotated Wayland output.
@@ -165,7 +192,8 @@ impl X11 {
         let resources = connection.randr_get_screen_resources_current(screen.root)?.reply()?;
         let edid_atom = connection.intern_atom(true, b"EDID")?.reply()?.atom;
         for output in resources.outputs {
-            let output_now = connection.randr_get_output_info(output, resources.config_timestamp)?.reply()?;
+            let output_now =
+                connection.randr_get_output_info(output, resources.config_timestamp)?.reply()?;
             if output_now.name != connector.as_bytes() {
                 continue;
             }
@@ -174,8 +202,9 @@ impl X11 {
             if edid_atom != u32::from(AtomEnum::NONE) {
                 let length = MAX_EDID_BYTES / 4;
                 let any = AtomEnum::ANY;
-                let property =
-                    connection.randr_get_output_property(output, edid_atom, any, 0, length, false, false)?.reply()?;
+                let property = connection
+                    .randr_get_output_property(output, edid_atom, any, 0, length, false, false)?
+                    .reply()?;
                 panel = edid::parse(&property.data).unwrap_or_default();
             }
             panel.size_mm = told_mm.or(panel.size_mm);
@@ -196,10 +225,16 @@ impl X11 {
         Ok((saver, had_dpms))
     }
 
-    fn restore_blanking(&self, saver: &GetScreenSaverReply, had_dpms: bool) -> Result<(), ReplyError> {
+    fn restore_blanking(
+        &self,
+        saver: &GetScreenSaverReply,
+        had_dpms: bool,
+    ) -> Result<(), ReplyError> {
         let signed = |secs: u16| i16::try_from(secs).unwrap_or(i16::MAX);
         let (timeout, interval) = (signed(saver.timeout), signed(saver.interval));
-        self.connection.set_screen_saver(timeout, interval, saver.prefer_blanking, saver.allow_exposures)?.check()?;
+        self.connection
+            .set_screen_saver(timeout, interval, saver.prefer_blanking, saver.allow_exposures)?
+            .check()?;
         if had_dpms {
             self.connection.dpms_enable()?.check()?;
         }
@@ -216,17 +251,20 @@ fn sysfs_panel(connector: &str) -> Option<Panel> {
     // No such folder, or none that may be read: then nothing is known of the panel.
     let cards = Path::new("/sys/class/drm").read_dir().ok()?;
     let mut bytes = Vec::new();
-    cards.flatten().filter(|card| card.file_name().to_string_lossy().ends_with(&suffix)).find_map(|card| {
-        bytes.clear();
-        let file = File::open(card.path().join("edid")).ok()?;
-        file.take(MAX_EDID_BYTES.into()).read_to_end(&mut bytes).ok()?;
-        edid::parse(&bytes)
-    })
+    cards.flatten().filter(|card| card.file_name().to_string_lossy().ends_with(&suffix)).find_map(
+        |card| {
+            bytes.clear();
+            let file = File::open(card.path().join("edid")).ok()?;
+            file.take(MAX_EDID_BYTES.into()).read_to_end(&mut bytes).ok()?;
+            edid::parse(&bytes)
+        },
+    )
 }
 
 /// `$DISPLAY`, as winit takes it.
 fn connect() -> Result<(XCBConnection, usize), x11rb::errors::ConnectError> {
-    let name = std::env::var_os("DISPLAY").and_then(|name| CString::new(name.into_encoded_bytes()).ok());
+    let name =
+        std::env::var_os("DISPLAY").and_then(|name| CString::new(name.into_encoded_bytes()).ok());
     XCBConnection::connect(name.as_deref())
 }
 
@@ -242,7 +280,8 @@ impl std::fmt::Debug for X11Display {
 impl HasDisplayHandle for X11Display {
     #[expect(unsafe_code, reason = "the handle of a connection that x11rb opened")]
     fn display_handle(&self) -> Result<DisplayHandle<'_>, HandleError> {
-        let connection = NonNull::new(self.0.connection.get_raw_xcb_connection()).ok_or(HandleError::Unavailable)?;
+        let connection = NonNull::new(self.0.connection.get_raw_xcb_connection())
+            .ok_or(HandleError::Unavailable)?;
         let screen = c_int::try_from(self.0.screen_idx).ok().ok_or(HandleError::Unavailable)?;
         let raw = RawDisplayHandle::Xcb(XcbDisplayHandle::new(Some(connection), screen));
         // SAFETY: the connection is open as long as `self.0` lives, which outlives the borrow of `self`.
@@ -263,9 +302,11 @@ impl HasWindowHandle for X11Window {
         let handle = self.window.window_handle()?;
         let raw = match handle.as_raw() {
             RawWindowHandle::Xlib(xlib) => {
-                let number = u32::try_from(xlib.window).ok().and_then(|number| number.try_into().ok());
+                let number =
+                    u32::try_from(xlib.window).ok().and_then(|number| number.try_into().ok());
                 let mut xcb = XcbWindowHandle::new(number.ok_or(HandleError::Unavailable)?);
-                xcb.visual_id = u32::try_from(xlib.visual_id).ok().and_then(|number| number.try_into().ok());
+                xcb.visual_id =
+                    u32::try_from(xlib.visual_id).ok().and_then(|number| number.try_into().ok());
                 RawWindowHandle::Xcb(xcb)
             }
             other => other,
@@ -285,7 +326,8 @@ fn teach_randr(event_loop: &EventLoop<Ring>) {
     /// Never closed: Xlib keeps pointers into it.
     static RANDR: OnceLock<Library> = OnceLock::new();
 
-    let Ok(RawDisplayHandle::Xlib(xlib)) = event_loop.owned_display_handle().display_handle().map(|handle| handle.as_raw())
+    let Ok(RawDisplayHandle::Xlib(xlib)) =
+        event_loop.owned_display_handle().display_handle().map(|handle| handle.as_raw())
     else {
         return;
     };
@@ -304,12 +346,16 @@ fn teach_randr(event_loop: &EventLoop<Ring>) {
     }
     let Some(library) = RANDR.get() else { return };
     // SAFETY: this is the function's type in X11/extensions/Xrandr.h, with `Display *` as a plain pointer.
-    let Ok(query) = (unsafe { library.get::<QueryExtension>(b"XRRQueryExtension\0") }) else { return };
+    let Ok(query) = (unsafe { library.get::<QueryExtension>(b"XRRQueryExtension\0") }) else {
+        return;
+    };
     let (mut event_base, mut error_base) = (0, 0);
     // SAFETY: the display is open while the event loop lives, and both numbers outlive the call.
     let is_known = unsafe { query(display.as_ptr(), &raw mut event_base, &raw mut error_base) };
     if is_known == 0 {
-        tracing::warn!("the X server has no RandR: screens that are plugged in later are not noticed");
+        tracing::warn!(
+            "the X server has no RandR: screens that are plugged in later are not noticed"
+        );
     }
 }
 

@@ -22,8 +22,19 @@ impl Display {
         Self
     }
 
-    pub(crate) fn wgpu_handle(&self, event_loop: &EventLoop<Ring>) -> Box<dyn wgpu::wgt::WgpuHasDisplayHandle> {
+    pub(crate) fn wgpu_handle(
+        &self,
+        event_loop: &EventLoop<Ring>,
+    ) -> Box<dyn wgpu::wgt::WgpuHasDisplayHandle> {
         Box::new(event_loop.owned_display_handle())
+    }
+
+    pub(crate) fn hides_without_a_word(&self) -> bool {
+        false
+    }
+
+    pub(crate) fn position_scale(&self, _scale: f64) -> f64 {
+        1.0
     }
 
     pub(crate) fn surface_target(&self, window: Arc<Window>) -> wgpu::SurfaceTarget<'static> {
@@ -43,9 +54,15 @@ impl Display {
         None
     }
 
-    pub(crate) fn is_in_place(&self, window: &Window, monitor: &MonitorHandle, facts: &ScreenFacts) -> bool {
+    pub(crate) fn is_in_place(
+        &self,
+        window: &Window,
+        monitor: &MonitorHandle,
+        facts: &ScreenFacts,
+    ) -> bool {
         let size = window.inner_size();
-        (size.width, size.height) == facts.size_px && window.current_monitor().as_ref() == Some(monitor)
+        (size.width, size.height) == facts.size_px
+            && window.current_monitor().as_ref() == Some(monitor)
     }
 
     pub(crate) fn stop_blanking(&self) -> Option<Blanking> {
