@@ -2,8 +2,12 @@
 //!
 //! Dark and calm: a near-black ground, one light for words, and color only where it carries meaning.
 //! Meaning never hangs on color alone; every state also has a word or a shape.
+//! Nothing moves by itself: what changes, changes at once, so nothing can flash and an idle wall draws nothing.
 
 use egui::{Color32, Vec2};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use vigie_model::{OptionError, read_options};
 
 /// A color by what it is for.
 pub mod color {
@@ -117,6 +121,52 @@ pub struct Theme {
     pub radius: f32,
     /// Thickness of lines that carry meaning.
     pub stroke: f32,
+    /// The color of the room's own voice: lines, bars, marks.
+    pub accent: Color32,
+}
+
+/// What a room file can say of the look, under `[theme]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ThemeOptions {
+    /// The color of lines, bars and marks, such as `#5ab0ff`; light enough to stand out from the ground.
+    #[serde(default)]
+    pub accent: Option<String>,
+}
+
+impl ThemeOptions {
+    /// Reads the table `[theme]` of a room file.
+    ///
+    /// # Errors
+    /// Where an option is unknown, or the accent is no color that stands out.
+    pub fn read(table: &toml::Table) -> Result<Self, OptionError> {
+        let options: Self = read_options(table)?;
+        if let Some(accent) = &options.accent {
+            let message = "a color is written as `#5ab0ff`";
+            let color = parse(accent).ok_or_else(|| OptionError::new("accent", message))?;
+            let contrast = contrast(color, color::CARD);
+            if contrast < 4.5 {
+                let message = format!(
+                    "contrast with the ground is {contrast:.1}, at least 4.5 is needed: take a lighter color"
+                );
+                return Err(OptionError::new("accent", message));
+            }
+        }
+        Ok(options)
+    }
+
+    /// The accent, or the usual one.
+    #[must_use]
+    pub fn accent(&self) -> Color32 {
+        self.accent.as_deref().and_then(parse).unwrap_or(color::ACCENT)
+    }
+}
+
+/// Reads `#rrggbb`.
+fn parse(text: &str) -> Option<Color32> {
+    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6)?;
+    let [_, red, green, blue] = u32::from_str_radix(digits, 16).ok()?.to_be_bytes();
+    Some(Color32::from_rgb(red, green, blue))
 }
 
 impl Theme {
@@ -142,7 +192,29 @@ impl Theme {
             gap: body * 0.4,
             radius: body * 0.3,
             stroke: (body * 0.09).max(1.0),
+            accent: color::ACCENT,
         }
+    }
+
+    /// The same look in a cell of `size`: smaller where the cell is too small for its type.
+    #[must_use]
+    pub fn fitted(&self, size: Vec2) -> Self {
+        let body = self.body.min(size.y / 5.5).min(size.x / 11.0).max(1.0);
+        Self { accent: self.accent, ..Self::of_body(body) }
+    }
+
+    /// Whether a table `[theme]` of a room file is right.
+    ///
+    /// # Errors
+    /// Where an option is unknown, or the accent is no color that stands out.
+    pub fn check(table: &toml::Table) -> Result<(), OptionError> {
+        ThemeOptions::read(table).map(drop)
+    }
+
+    /// The JSON Schema of the table `[theme]`.
+    #[must_use]
+    pub fn schema() -> serde_json::Value {
+        schemars::schema_for!(ThemeOptions).to_value()
     }
 }
 
@@ -188,6 +260,18 @@ mod tests {
         for name in "bluesky mastodon youtube instagram facebook tiktok reddit linkedin x threads feed webhook lemmy other".split(' ') {
             let contrast = contrast(color::network(name), color::CARD);
             assert!(contrast >= 4.5, "{name}: {contrast}");
+        }
+    }
+
+    #[test]
+    fn the_accent_is_checked() {
+        let check = |text: &str| Theme::check(&text.parse().unwrap());
+        assert_eq!(check(""), Ok(()));
+        assert_eq!(check("accent = '#ffcc00'"), Ok(()));
+        for bad in
+            ["accent = 'red'", "accent = '#203040'", "accent = '#+12345'", "akzent = '#ffffff'"]
+        {
+            assert!(check(bad).is_err(), "{bad}");
         }
     }
 

@@ -5,7 +5,10 @@ mod sample;
 
 use std::{collections::HashMap, path::PathBuf};
 
-use egui::{Color32, ColorImage, Context, Pos2, RawInput, Rect, TextureId, Ui, Vec2, epaint::ImageData};
+use egui::{
+    ClippedPrimitive, Color32, ColorImage, Context, Pos2, RawInput, Rect, TextureId, Ui, Vec2,
+    epaint::{ImageData, Primitive},
+};
 
 pub(crate) use self::sample::*;
 
@@ -18,11 +21,12 @@ pub(crate) struct Canvas {
 
 /// What one frame drew.
 pub(crate) struct Drawn {
-    pub(crate) picture: ColorImage,
+    size: Vec2,
+    primitives: Vec<ClippedPrimitive>,
+    textures: HashMap<TextureId, ColorImage>,
     /// The visible bounds of every shape.
     pub(crate) bounds: Vec<Rect>,
     pub(crate) n_vertices: usize,
-    pub(crate) labels: Vec<String>,
 }
 
 impl Canvas {
@@ -55,43 +59,52 @@ impl Canvas {
             }
         }
         let primitives = self.ctx.tessellate(output.shapes, 1.0);
-        let mut picture = ColorImage::filled(
-            [self.size.x as usize, self.size.y as usize],
-            Color32::from_black_alpha(255),
-        );
-        let mut n_vertices = 0;
-        for primitive in &primitives {
-            if let egui::epaint::Primitive::Mesh(mesh) = &primitive.primitive {
-                n_vertices += mesh.vertices.len();
-                let texture = &self.textures[&mesh.texture_id];
-                raster::mesh(&mut picture, primitive.clip_rect, mesh, texture);
-            }
-        }
+        let n_vertices = primitives.iter().map(n_vertices).sum();
+        let textures = self.textures.clone();
         for id in output.textures_delta.free.drain() {
             self.textures.remove(&id);
         }
-        Drawn { picture, bounds, n_vertices, labels: Vec::new() }
+        Drawn { size: self.size, primitives, textures, bounds, n_vertices }
+    }
+}
+
+fn n_vertices(primitive: &ClippedPrimitive) -> usize {
+    match &primitive.primitive {
+        Primitive::Mesh(mesh) => mesh.vertices.len(),
+        Primitive::Callback(_) => 0,
     }
 }
 
 impl Drawn {
+    /// The pixels.
+    pub(crate) fn picture(&self) -> ColorImage {
+        let size = [self.size.x as usize, self.size.y as usize];
+        let mut picture = ColorImage::filled(size, Color32::from_black_alpha(255));
+        for primitive in &self.primitives {
+            if let Primitive::Mesh(mesh) = &primitive.primitive {
+                let texture = &self.textures[&mesh.texture_id];
+                raster::mesh(&mut picture, primitive.clip_rect, mesh, texture);
+            }
+        }
+        picture
+    }
+
     /// Writes the picture to the folder that `VIGIE_PICTURES` names, for people to look at.
     pub(crate) fn keep(&self, name: &str) {
         let Some(folder) = std::env::var_os("VIGIE_PICTURES") else { return };
         let path = PathBuf::from(folder).join(format!("{name}.png"));
-        let [width, height] = self.picture.size;
-        let bytes: Vec<u8> = self.picture.pixels.iter().flat_map(|pixel| pixel.to_array()).collect();
+        let picture = self.picture();
+        let [width, height] = picture.size;
+        let bytes: Vec<u8> = picture.pixels.iter().flat_map(|pixel| pixel.to_array()).collect();
         image::save_buffer(path, &bytes, width as u32, height as u32, image::ColorType::Rgba8)
             .unwrap();
     }
+}
 
-    /// The pixels of a part of the picture.
-    pub(crate) fn part(&self, rect: Rect) -> Vec<Color32> {
-        let [width, height] = self.picture.size;
-        let xs = (rect.min.x.max(0.0) as usize)..(rect.max.x as usize).min(width);
-        let ys = (rect.min.y.max(0.0) as usize)..(rect.max.y as usize).min(height);
-        ys.flat_map(|y| xs.clone().map(move |x| (x, y)))
-            .map(|(x, y)| self.picture.pixels[y * width + x])
-            .collect()
-    }
+/// The pixels of a part of a picture.
+pub(crate) fn part(picture: &ColorImage, rect: Rect) -> Vec<Color32> {
+    let [width, height] = picture.size;
+    let xs = (rect.min.x.max(0.0) as usize)..(rect.max.x as usize).min(width);
+    let ys = (rect.min.y.max(0.0) as usize)..(rect.max.y as usize).min(height);
+    ys.flat_map(|y| xs.clone().map(move |x| picture.pixels[y * width + x])).collect()
 }

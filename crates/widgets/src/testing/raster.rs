@@ -28,30 +28,40 @@ fn triangle(picture: &mut ColorImage, clip: Rect, [a, b, c]: [&Vertex; 3], textu
     let [width, height] = picture.size;
     let low = a.pos.min(b.pos).min(c.pos).max(clip.min).max(Pos2::ZERO);
     let high = a.pos.max(b.pos).max(c.pos).min(clip.max);
-    let (x_end, y_end) = ((high.x.ceil().max(0.0) as usize).min(width), (high.y.ceil().max(0.0) as usize).min(height));
+    let (x_end, y_end) = (
+        (high.x.ceil().max(0.0) as usize).min(width),
+        (high.y.ceil().max(0.0) as usize).min(height),
+    );
     for y in low.y as usize..y_end {
         for x in low.x as usize..x_end {
             let at = Pos2::new(x as f32 + 0.5, y as f32 + 0.5);
             if !clip.contains(at) {
                 continue;
             }
-            let shares = [cross(b.pos, c.pos, at) / area, cross(c.pos, a.pos, at) / area, cross(a.pos, b.pos, at) / area];
-            let inside = [(b, c), (c, a), (a, b)]
-                .into_iter()
-                .zip(shares)
-                .all(|((from, to), share)| share > 0.0 || (share == 0.0 && owns(from.pos, to.pos, area)));
+            let shares = [
+                cross(b.pos, c.pos, at) / area,
+                cross(c.pos, a.pos, at) / area,
+                cross(a.pos, b.pos, at) / area,
+            ];
+            let inside =
+                [(b, c), (c, a), (a, b)].into_iter().zip(shares).all(|((from, to), share)| {
+                    share > 0.0 || (share == 0.0 && owns(from.pos, to.pos, area))
+                });
             if !inside {
                 continue;
             }
             let texel = flat.unwrap_or_else(|| {
-                let mix = |get: fn(&Vertex) -> f32| get(a) * shares[0] + get(b) * shares[1] + get(c) * shares[2];
+                let mix = |get: fn(&Vertex) -> f32| {
+                    get(a) * shares[0] + get(b) * shares[1] + get(c) * shares[2]
+                };
                 sample(texture, Pos2::new(mix(|vertex| vertex.uv.x), mix(|vertex| vertex.uv.y)))
             });
             let under = picture.pixels[y * width + x].to_array();
             let colors = [a, b, c].map(|vertex| vertex.color.to_array());
             let mut out = [0.0; 4];
             for channel in 0..4 {
-                let color: f32 = (0..3).map(|idx| f32::from(colors[idx][channel]) * shares[idx]).sum();
+                let color: f32 =
+                    (0..3).map(|idx| f32::from(colors[idx][channel]) * shares[idx]).sum();
                 out[channel] = color * texel[channel] / 255.0;
             }
             let cover = out[3] / 255.0;

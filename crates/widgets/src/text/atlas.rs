@@ -4,7 +4,9 @@
 //! When it is full, a new one takes its place and what is needed is drawn again; the old one lives
 //! until the end of the frame, so shapes that were made earlier in that frame stay right.
 
-use egui::{Color32, ColorImage, Context, Pos2, Rect, TextureHandle, TextureId, TextureOptions, pos2};
+use egui::{
+    Color32, ColorImage, Context, Pos2, Rect, TextureHandle, TextureId, TextureOptions, pos2,
+};
 use rustc_hash::FxHashMap;
 
 use super::raster::GlyphImage;

@@ -28,7 +28,10 @@ use self::{
     atlas::{Atlas, GlyphKey},
     raster::{FontCut, MAX_RASTER_PX, raster},
 };
-pub use self::{fonts::{Face, Fonts}, paragraph::Block};
+pub use self::{
+    fonts::{Face, Fonts},
+    paragraph::Block,
+};
 
 /// Laid out texts that are kept, per screen. A full screen shows about a hundred.
 const MAX_BLOCKS: usize = 400;
@@ -245,7 +248,8 @@ impl TextEngine {
     pub fn fit(&mut self, text: &str, style: &Style, width: f32, min_size: f32) -> Arc<Block> {
         let natural = self.width(text, style);
         let size = if natural > width { style.size * width / natural } else { style.size };
-        let fitted = Style { size: (size * 0.99).clamp(min_size.min(style.size), style.size), ..*style };
+        let fitted =
+            Style { size: (size * 0.99).clamp(min_size.min(style.size), style.size), ..*style };
         self.layout(text, &fitted, width)
     }
 
@@ -274,7 +278,8 @@ impl TextEngine {
                     raster(scale_context, cut, glyph.id, f32::from(key.size) / 4.0, shift_px)
                 });
                 let Some(slot) = slot else { continue };
-                let min = pos2(whole + slot.offset_px[0] * stretch, y + slot.offset_px[1] * stretch);
+                let min =
+                    pos2(whole + slot.offset_px[0] * stretch, y + slot.offset_px[1] * stretch);
                 let min = if slot.colored { min.round() } else { min };
                 let size = Vec2::from(slot.size_px) * stretch;
                 let rect = Rect::from_min_size(min / scale, size / scale);

@@ -136,7 +136,9 @@ impl TextEngine {
             let shortened = format!("{kept}…");
             let within: Vec<_> = colors
                 .iter()
-                .map(|(range, color)| (range.start.min(kept.len())..range.end.min(kept.len()), *color))
+                .map(|(range, color)| {
+                    (range.start.min(kept.len())..range.end.min(kept.len()), *color)
+                })
                 .filter(|(range, _)| !range.is_empty())
                 .collect();
             layout = self.broken(&shortened, &within, style, width);
@@ -162,9 +164,8 @@ impl TextEngine {
         let context = &mut self.layout_context;
         let mut builder = context.ranged_builder(&mut self.font_context, text, scale, true);
         builder.set_base_direction(BaseDirection::Auto);
-        let families = |face: Face| {
-            StyleProperty::FontFamily(FontFamily::List(Cow::Owned(face.families())))
-        };
+        let families =
+            |face: Face| StyleProperty::FontFamily(FontFamily::List(Cow::Owned(face.families())));
         builder.push_default(families(style.face));
         builder.push_default(StyleProperty::FontSize(style.size));
         builder.push_default(StyleProperty::Brush(style.color));
@@ -246,7 +247,8 @@ impl TextEngine {
             }
             block.n_lines += 1;
         }
-        let width = if style.align == Align::Left || !width.is_finite() { block.size.x } else { width };
+        let width =
+            if style.align == Align::Left || !width.is_finite() { block.size.x } else { width };
         block.size = vec2(block.size.x.min(width.max(0.0)), block.n_lines as f32 * line_px / scale);
         if missing {
             self.fonts.search_system();

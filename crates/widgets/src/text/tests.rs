@@ -4,7 +4,7 @@ use egui::{Rect, pos2, vec2};
 
 use super::*;
 use crate::{
-    testing::Canvas,
+    testing::{Canvas, part},
     theme::color,
 };
 
@@ -52,7 +52,9 @@ fn all_scripts_on_one_page() {
         }
     });
     drawn.keep("scripts");
-    let lit = |rect: Rect| drawn.part(rect).iter().filter(|pixel| **pixel != color::PANEL).count();
+    let picture = drawn.picture();
+    let lit =
+        |rect: Rect| part(&picture, rect).iter().filter(|pixel| **pixel != color::PANEL).count();
     for row in 0..SCRIPTS.len() {
         let row = Rect::from_min_size(pos2(210.0, 14.0 + 49.0 * row as f32), vec2(860.0, 45.0));
         assert!(lit(row) > 1_000, "an empty row at {row:?}");
