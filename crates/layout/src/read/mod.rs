@@ -80,4 +80,6 @@ fn refused(diagnostic: Diagnostic) -> Checked {
 }
 
 #[cfg(test)]
+mod shipped;
+#[cfg(test)]
 mod tests;
