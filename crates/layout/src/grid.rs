@@ -76,6 +76,8 @@ pub struct GridError {
 impl Grid {
     /// More columns or rows than this would be pixels, not cells.
     pub const MAX_TRACKS: u32 = 48;
+    /// More errors than this in one drawing do not help.
+    const MAX_ERRORS: usize = 8;
     /// The word for a field that stays empty.
     pub const EMPTY: &'static str = ".";
 
@@ -216,12 +218,10 @@ fn check_shape(rows: &[Vec<(&str, Range<usize>)>], errors: &mut Vec<GridError>) 
         start..row.last().map_or(start, |(_, span)| span.end)
     };
     let n_columns = rows.first().map_or(0, Vec::len);
-    for row in rows {
-        if row.len() != n_columns {
-            let message =
-                format!("this row has {} words, the first row has {n_columns}", row.len());
-            errors.push(GridError { span: whole(row), message });
-        }
+    let crooked = rows.iter().filter(|row| row.len() != n_columns);
+    for row in crooked.take(Grid::MAX_ERRORS) {
+        let message = format!("this row has {} words, the first row has {n_columns}", row.len());
+        errors.push(GridError { span: whole(row), message });
     }
     if track(n_columns) > Grid::MAX_TRACKS || track(rows.len()) > Grid::MAX_TRACKS {
         let start = rows.first().map_or(0, |row| whole(row).start);

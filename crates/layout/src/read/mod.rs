@@ -19,6 +19,9 @@ use reader::Reader;
 /// A room file beyond this is no room file: the largest we know of has 20 kB.
 pub const MAX_ROOM_BYTES: usize = 1 << 20;
 
+/// More of them are one mistake, such as a quotation mark that is missing near the top.
+const MAX_SYNTAX_ERRORS: usize = 20;
+
 /// What reading a room file gave.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checked {
@@ -51,7 +54,7 @@ pub fn check(text: &str, file: &str, vocabulary: &Vocabulary) -> Checked {
     }
     let (document, syntax_errors) = DeTable::parse_recoverable(text);
     let mut reader = Reader::new(text, &file, vocabulary);
-    for err in &syntax_errors {
+    for err in syntax_errors.iter().take(MAX_SYNTAX_ERRORS) {
         reader.error(err.span().unwrap_or_default(), err.message());
     }
     reader.file_is_broken = !syntax_errors.is_empty();

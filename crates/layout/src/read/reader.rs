@@ -37,7 +37,6 @@ impl<'a> Reader<'a> {
     /// All problems, in the order of the file; nothing else about a line that is no TOML.
     pub(super) fn finish(mut self) -> Vec<Diagnostic> {
         self.diagnostics.sort_by_key(|(start, _)| *start);
-        self.diagnostics.truncate(MAX_DIAGNOSTICS);
         self.diagnostics.into_iter().map(|(_, diagnostic)| diagnostic).collect()
     }
 
@@ -81,6 +80,9 @@ impl<'a> Reader<'a> {
         word: &str,
         allowed: impl IntoIterator<Item = &'n str>,
     ) {
+        if self.is_full() {
+            return;
+        }
         let allowed: Vec<&str> = allowed.into_iter().collect();
         let list = if allowed.is_empty() {
             format!("there is no {what}")
@@ -110,6 +112,11 @@ impl<'a> Reader<'a> {
         )
     }
 
+    /// Whether more problems would not be listed: finding the place of each takes time.
+    fn is_full(&self) -> bool {
+        self.diagnostics.len() >= MAX_DIAGNOSTICS
+    }
+
     fn report(
         &mut self,
         severity: Severity,
@@ -117,12 +124,15 @@ impl<'a> Reader<'a> {
         message: String,
         help: Vec<String>,
     ) {
+        if self.is_full() {
+            return;
+        }
         let mut diagnostic = Diagnostic::at(self.file, self.text, span.clone(), message);
         diagnostic.severity = severity;
         diagnostic.help = help;
         let is_follow_up = self.file_is_broken
             && self.diagnostics.iter().any(|(_, earlier)| earlier.line == diagnostic.line);
-        if !is_follow_up && self.diagnostics.len() <= MAX_DIAGNOSTICS {
+        if !is_follow_up {
             self.diagnostics.push((span.start, diagnostic));
         }
     }

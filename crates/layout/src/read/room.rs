@@ -116,7 +116,10 @@ fn time_zone(reader: &mut Reader<'_>, (name, span): At<&str>) -> Option<TimeZone
 fn sources(reader: &mut Reader<'_>, (table, span): At<&DeTable<'_>>) -> Vec<SourceSpec> {
     let fields = Fields::new(table, span.clone());
     let mut sources = Vec::new();
-    for (key, value) in fields.rest() {
+    if table.len() > MAX_SOURCES {
+        reader.error(span, format!("a room has at most {MAX_SOURCES} sources"));
+    }
+    for (key, value) in fields.rest().into_iter().take(MAX_SOURCES) {
         let name = key.get_ref().as_ref();
         let Some((table, _)) = as_table(reader, value, &format!("source `{name}`")) else {
             continue;
@@ -141,16 +144,16 @@ fn sources(reader: &mut Reader<'_>, (table, span): At<&DeTable<'_>>) -> Vec<Sour
             options,
         });
     }
-    if sources.len() > MAX_SOURCES {
-        reader.error(span, format!("a room has at most {MAX_SOURCES} sources"));
-    }
     sources
 }
 
 fn queries(reader: &mut Reader<'_>, (table, span): At<&DeTable<'_>>) -> Vec<At<NamedQuery>> {
     let fields = Fields::new(table, span.clone());
     let mut queries = Vec::new();
-    for (key, value) in fields.rest() {
+    if table.len() > MAX_QUERIES {
+        reader.error(span, format!("a room has at most {MAX_QUERIES} queries"));
+    }
+    for (key, value) in fields.rest().into_iter().take(MAX_QUERIES) {
         let name = key.get_ref().as_ref();
         reader.query_names.insert(name.to_owned());
         let Some((text, text_span)) = as_string(reader, value, &format!("query `{name}`")) else {
@@ -158,9 +161,6 @@ fn queries(reader: &mut Reader<'_>, (table, span): At<&DeTable<'_>>) -> Vec<At<N
         };
         let query = read_query(reader, text, &text_span);
         queries.push((NamedQuery { name: QueryName::new(name), query }, key.span()));
-    }
-    if queries.len() > MAX_QUERIES {
-        reader.error(span, format!("a room has at most {MAX_QUERIES} queries"));
     }
     queries
 }
