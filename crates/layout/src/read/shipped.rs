@@ -13,7 +13,7 @@ fn vocabulary() -> Vocabulary {
         schema: || serde_json::Value::Bool(true),
     };
     Vocabulary {
-        widgets: ["feed", "trends", "sentiment", "kpi", "clock", "text", "sources"]
+        widgets: ["clock", "feed", "kpi", "sentiment", "sources", "text", "trends", "volume"]
             .map(entry)
             .to_vec(),
         connectors: ["demo", "bluesky"].map(entry).to_vec(),
@@ -31,9 +31,7 @@ fn rooms() -> Vec<(String, Room)> {
         .map(|path| {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             let checked = super::check_bytes(&fs::read(&path).unwrap(), &name, &vocabulary());
-            for diagnostic in &checked.diagnostics {
-                panic!("{diagnostic}");
-            }
+            assert_eq!(checked.diagnostics, [], "{name}");
             (name, checked.room.unwrap())
         })
         .collect()
