@@ -16,6 +16,7 @@ pub mod bluesky;
 mod budget;
 mod feed;
 mod health;
+pub mod media;
 mod outbox;
 pub mod record;
 #[cfg(test)]
