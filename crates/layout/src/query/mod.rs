@@ -81,5 +81,31 @@ pub fn parse(text: &str, networks: &[&str]) -> Result<Query, Vec<QueryError>> {
     Err(errors)
 }
 
+/// The first word of `text` that looks like an operator and is none, and the operator meant.
+///
+/// Operators are in capitals, so that `or` can be looked for; few people mean that.
+#[must_use]
+pub fn doubtful_word(text: &str) -> Option<(Range<usize>, &'static str)> {
+    let mut is_quoted = false;
+    let mut start = 0;
+    for (end, letter) in text.char_indices().chain([(text.len(), ' ')]) {
+        if !lex::ends_word(letter) {
+            continue;
+        }
+        let operator = match text.get(start..end).unwrap_or_default() {
+            "and" | "et" => Some("AND"),
+            "or" | "ou" => Some("OR"),
+            "not" | "sauf" => Some("NOT"),
+            _ => None,
+        };
+        if let Some(operator) = operator.filter(|_| !is_quoted) {
+            return Some((start..end, operator));
+        }
+        is_quoted ^= matches!(letter, '"' | '“' | '”');
+        start = end + letter.len_utf8();
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests;

@@ -139,6 +139,18 @@ fn gives_all_errors_in_one_go() {
 }
 
 #[test]
+fn operators_in_small_letters_are_doubtful() {
+    let doubtful = |text: &str| {
+        doubtful_word(text).map(|(span, operator)| (text.get(span).unwrap().to_owned(), operator))
+    };
+    assert_eq!(doubtful("#a or #b"), Some(("or".to_owned(), "OR")));
+    assert_eq!(doubtful("(a et b)"), Some(("et".to_owned(), "AND")));
+    assert_eq!(doubtful("a not"), Some(("not".to_owned(), "NOT")));
+    assert_eq!(doubtful("a OR \"lost or found\" AND order"), None);
+    assert_eq!(doubtful(""), None);
+}
+
+#[test]
 fn limits_hold() {
     let deep = |n: usize| format!("{}a{}", "(".repeat(n), ")".repeat(n));
     assert_eq!(answer(&deep(MAX_QUERY_DEPTH)), r#""a""#);

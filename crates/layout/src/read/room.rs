@@ -168,7 +168,10 @@ fn queries(reader: &mut Reader<'_>, (table, span): At<&DeTable<'_>>) -> Vec<At<N
 /// The query, or one that stands for it while the room is refused anyway.
 fn read_query(reader: &mut Reader<'_>, text: &str, text_span: &Range<usize>) -> Query {
     let errors = match crate::query::parse(text, &reader.vocabulary.networks) {
-        Ok(query) => return query,
+        Ok(query) => {
+            warn_of_doubtful_word(reader, text, text_span);
+            return query;
+        }
         Err(errors) => errors,
     };
     for err in errors {
@@ -179,6 +182,17 @@ fn read_query(reader: &mut Reader<'_>, text: &str, text_span: &Range<usize>) -> 
         }
     }
     Query::All
+}
+
+fn warn_of_doubtful_word(reader: &mut Reader<'_>, text: &str, text_span: &Range<usize>) {
+    if let Some((span, operator)) = crate::query::doubtful_word(text) {
+        let word = text.get(span.clone()).unwrap_or_default();
+        reader.warning(
+            reader.within(text_span, text, &span),
+            format!("`{word}` is a word that posts must hold"),
+            format!("write `{operator}` for the operator, or put the word into quotes"),
+        );
+    }
 }
 
 fn warn_of_idle_queries(reader: &mut Reader<'_>, queries: &[At<NamedQuery>]) {
