@@ -31,6 +31,7 @@ mod retain;
 mod schema;
 mod secret;
 mod tombstones;
+mod worker;
 mod writer;
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ fn what_was_acknowledged_survives_every_kill() {
     let (n_kills, seed) = if std::env::var_os("RUN_SLOW_TESTS").is_some() {
         (500, fastrand::u64(..))
     } else {
-        (25, 23)
+        (20, 23)
     };
     eprintln!("seed {seed}");
     let mut rng = fastrand::Rng::with_seed(seed);

@@ -7,6 +7,7 @@ mod model;
 mod trouble;
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -17,7 +18,7 @@ use vigie_model::{
     Author, AuthorId, Cursor, Event, Logged, Post, PostId, Reading, Seq, SourceId, Timestamp,
 };
 
-use crate::{Group, Options, Writer};
+use crate::{Group, Options, Writer, file::beside};
 
 /// A folder of the test's own, and the log in it.
 fn folder() -> (TempDir, PathBuf) {
@@ -86,6 +87,25 @@ fn group(events: Vec<Logged>) -> Group {
 
 fn cursor(seq: Seq) -> Cursor {
     Cursor(seq.0.to_string().into())
+}
+
+/// All that stands in the log's files, as far as it is text.
+fn disk_text(path: &Path) -> String {
+    let bytes = ["", "-wal"].map(|suffix| std::fs::read(beside(path, suffix)).unwrap_or_default());
+    String::from_utf8_lossy(&bytes.concat()).into_owned()
+}
+
+/// The numbers of all texts in the log's files: those that begin with `<text of NUMBER>`.
+fn texts_on_disk(path: &Path) -> BTreeSet<u64> {
+    let disk = disk_text(path);
+    // What stands before the first mark is no number, nor is what a cut text leaves.
+    let parts = disk.split("<text of ").skip(1);
+    parts.filter_map(|part| part.split('>').next()?.parse().ok()).collect()
+}
+
+/// A text that is found again in a file: short, or over several pages.
+fn text(number: u64) -> String {
+    format!("<text of {number}>").repeat(if number.is_multiple_of(6) { 900 } else { 2 })
 }
 
 /// All that a replay of the whole log gives.

@@ -168,7 +168,7 @@ fn a_torn_write_ahead_log_opens_at_the_last_whole_commit() {
     }
     let n_bytes = fs::metadata(beside(&path, "-wal")).unwrap().len();
     let mut rng = fastrand::Rng::with_seed(7);
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     for _ in 0..20 {
         let (_copies, copy) = crashed_copy(&path);
         let wal = beside(&copy, "-wal");
