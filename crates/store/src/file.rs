@@ -29,23 +29,44 @@ pub(crate) fn hold(path: &Path) -> Result<Hold, OpenError> {
         Err(TryLockError::WouldBlock) => return Err(OpenError::InUse(path.to_owned())),
         Err(TryLockError::Error(err)) => return Err(failed(err)),
     }
-    private(path).map_err(failed)?;
+    private(path).and_then(|_| sync_folder(path)).map_err(failed)?;
     Ok(Hold(lock))
 }
 
-/// Opens `path`, made where it is missing, readable by its owner alone. SQLite gives its own files the same mode.
+/// Puts the names in the log's folder on disk, without which a new file may be lost with its whole content.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
+/// Opens `path`; made, where it is missing, for its owner alone. SQLite gives the files beside it the same mode.
 fn private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-        let file = options.mode(0o600).open(path)?;
-        file.set_permissions(fs::Permissions::from_mode(0o600))?;
-        Ok(file)
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Takes a log that others may read, as a copy from elsewhere may be, for its owner alone.
+pub(crate) fn make_private(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    for suffix in ["", "-wal", "-shm"] {
+        use std::os::unix::fs::PermissionsExt as _;
+        match fs::set_permissions(beside(path, suffix), fs::Permissions::from_mode(0o600)) {
+            Err(err) if err.kind() != io::ErrorKind::NotFound => return Err(err),
+            _ => {}
+        }
     }
     #[cfg(not(unix))]
-    options.open(path)
+    let _ = path;
+    Ok(())
 }
 
 /// Renames a damaged log and what belongs to it, and makes an empty file in its place. Returns the new name.
@@ -66,7 +87,7 @@ pub(crate) fn set_aside(path: &Path) -> Result<PathBuf, OpenError> {
             _ => {}
         }
     }
-    private(path).map_err(failed)?;
+    private(path).and_then(|_| sync_folder(path)).map_err(failed)?;
     Ok(aside)
 }
 

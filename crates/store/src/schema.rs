@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::{OpenError, Trouble, secret::Secret};
+use crate::{OpenError, Trouble, file, secret::Secret};
 
 /// "VGIE": tells an event log from any other SQLite file.
 const APPLICATION_ID: u32 = 0x5647_4945;
@@ -63,6 +63,7 @@ pub(crate) fn open_to_write(path: &Path, max_bytes: Option<u64>) -> Result<Conne
     let database =
         |err: rusqlite::Error| OpenError::Database { trouble: err.into(), path: path.to_owned() };
     let version = known_version(&connection, path)?;
+    file::make_private(path).map_err(|err| OpenError::Io { err, path: path.to_owned() })?;
     prepare(&connection, max_bytes).map_err(database)?;
     migrate(&mut connection, version).map_err(database)?;
     Ok(connection)
