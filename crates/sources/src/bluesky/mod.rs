@@ -7,6 +7,7 @@
 
 use std::time::Duration;
 
+use reqwest::header::HeaderMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tracing::{debug, info};
@@ -30,7 +31,7 @@ use crate::{
     model::{Batch, GapCause, OptionError, SourceEvent, SourceSpec, read_options},
     transport::{
         refused,
-        websocket::{OpenError, Payload, WebSocket, WebSocketRequest},
+        websocket::{OpenError, Payload, WebSocket},
     },
 };
 
@@ -169,7 +170,7 @@ impl Bluesky {
                 return Err(err);
             }
         };
-        let mut stream = Stream::new(&server, resume);
+        let mut stream = Stream::new(&server, resume, context.clock.now());
         if stream.is_live() {
             context.health.live()
         } else {
@@ -196,14 +197,14 @@ impl Bluesky {
     ) -> Result<WebSocket, SourceError> {
         let dictionary = self.compression.prepare(server, context).await;
         let url = server.stream(resume, &self.accounts, dictionary);
-        let subprotocol = (server.wire == Wire::V2).then_some("xrpc.v1.json");
-        let request = WebSocketRequest { url, subprotocol };
+        // `xrpc.v1.json` is what v2 speaks by default: offering it as well could only fail.
         debug!(source = %context.source, server = %server.url, ?resume, "connecting");
-        let (status, headers, body) = match WebSocket::open(&request, &context.health).await {
-            Ok(socket) => return Ok(socket),
-            Err(OpenError::Failed(err)) => return Err(err),
-            Err(OpenError::Refused { status, headers, body }) => (status, headers, body),
-        };
+        let (status, headers, body) =
+            match WebSocket::open(&url, HeaderMap::new(), &context.health).await {
+                Ok(socket) => return Ok(socket),
+                Err(OpenError::Failed(err)) => return Err(err),
+                Err(OpenError::Refused { status, headers, body }) => (status, headers, body),
+            };
         let who = server.url.host_str().unwrap_or("jetstream");
         let refusal =
             if status.as_u16() == 400 { protocol::refusal(&body) } else { Refusal::Other };

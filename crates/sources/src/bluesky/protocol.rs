@@ -209,12 +209,14 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    pub(super) fn new(server: &Server, resume: Option<Position>) -> Self {
+    /// A connection that begins at `resume`, or live; if it breaks before anything came, the next goes on from `now`.
+    pub(super) fn new(server: &Server, resume: Option<Position>, now: Timestamp) -> Self {
+        let begin = Position { at: now, seq: None, has_read_seq: false };
         Self {
             wire: server.wire,
             host: server.host(),
             live: resume.is_none(),
-            position: resume.clone(),
+            position: Some(resume.clone().unwrap_or(begin)),
             resume,
             n_events: 0,
         }
@@ -284,7 +286,8 @@ impl Stream {
         // A time from the future would skip what comes until then.
         let at = at.min(now);
         let seq = (self.wire == Wire::V2).then(|| (self.host.clone(), event.seq));
-        self.position = Some(Position { at, seq, has_read_seq: true });
+        let has_read_seq = seq.is_some();
+        self.position = Some(Position { at, seq, has_read_seq });
         let caught_up = !self.live && now.since(event.at) <= LIVE_LAG;
         self.live |= caught_up;
         Step { gap, content: Some(event.content), caught_up }

@@ -85,7 +85,7 @@ fn feed(stream: &mut Stream, seen: &mut Seen, frames: &[(u64, Timestamp)]) -> Ve
 #[test]
 fn v2_reads_the_event_at_its_cursor_once() {
     let server = server("wss://one.example");
-    let mut stream = Stream::new(&server, Some(at_seq("one.example", 42, 10)));
+    let mut stream = Stream::new(&server, Some(at_seq("one.example", 42, 10)), NOW);
     let frames = [(42, ago(10)), (43, ago(9)), (45, ago(8)), (45, ago(8))];
     assert_eq!(feed(&mut stream, &mut Seen::default(), &frames), [43, 45]);
     assert_eq!(stream.position(), Some(&at_seq("one.example", 45, 8)));
@@ -96,9 +96,9 @@ fn v2_loses_nothing_at_the_floor_nor_on_another_host() {
     let one = server("wss://one.example");
     let floor = at_seq("one.example", 42, 10).at_floor(50);
     check_address(&one, floor.as_ref(), &["cursor=50"]);
-    let mut stream = Stream::new(&one, floor);
+    let mut stream = Stream::new(&one, floor, NOW);
     assert_eq!(feed(&mut stream, &mut Seen::default(), &[(50, ago(9)), (51, ago(8))]), [50, 51]);
-    let mut stream = Stream::new(&one, Some(at_seq("two.example", 42, 10)));
+    let mut stream = Stream::new(&one, Some(at_seq("two.example", 42, 10)), NOW);
     assert_eq!(feed(&mut stream, &mut Seen::default(), &[(7, ago(12)), (8, ago(9))]), [7, 8]);
 }
 
@@ -107,19 +107,13 @@ fn v1_reads_two_seconds_twice_and_tells_once() {
     let server = server("wss://one.example/subscribe");
     let mut seen = Seen::default();
     let frames = [(3, ago(3)), (1, ago(4)), (2, ago(2))];
-    let mut stream = Stream::new(&server, None);
+    let mut stream = Stream::new(&server, None, ago(20));
     assert_eq!(feed(&mut stream, &mut seen, &frames), [3, 1, 2], "times are not in order");
     let resume = stream.position().cloned();
-    assert_eq!(resume, Some(at_time(2).read()));
-    let mut stream = Stream::new(&server, resume);
+    assert_eq!(resume, Some(at_time(2)));
+    assert_eq!(resume, resume.as_ref().and_then(|resume| Position::parse(&resume.cursor())));
+    let mut stream = Stream::new(&server, resume, NOW);
     assert_eq!(feed(&mut stream, &mut seen, &[frames[0], frames[2], (4, ago(1))]), [4]);
-}
-
-impl Position {
-    fn read(mut self) -> Self {
-        self.has_read_seq = true;
-        self
-    }
 }
 
 #[test]
@@ -133,7 +127,7 @@ fn memory_of_what_was_seen_has_a_limit() {
 
 #[track_caller]
 fn check_gap(address: &str, resumed_secs_ago: i64, first_secs_ago: i64, expected: bool) {
-    let mut stream = Stream::new(&server(address), Some(at_time(resumed_secs_ago)));
+    let mut stream = Stream::new(&server(address), Some(at_time(resumed_secs_ago)), NOW);
     let first = frame(1, ago(first_secs_ago));
     let step = stream.on_frame(first, b"1", &mut Seen::default(), NOW).unwrap();
     assert_eq!(step.gap, expected);
@@ -151,7 +145,7 @@ fn v1_says_nothing_of_a_gap_and_we_see_it() {
 
 #[test]
 fn v2_says_that_a_time_was_too_old() {
-    let mut stream = Stream::new(&server("wss://one.example"), Some(at_time(200_000)));
+    let mut stream = Stream::new(&server("wss://one.example"), Some(at_time(200_000)), NOW);
     let advice = Frame::Advice("OutdatedCursor".into());
     let step = stream.on_frame(advice, b"", &mut Seen::default(), NOW).unwrap();
     assert!(step.gap && step.content.is_none());
@@ -161,28 +155,35 @@ fn v2_says_that_a_time_was_too_old() {
 
 #[test]
 fn catches_up_once() {
-    let mut stream = Stream::new(&server("wss://one.example"), Some(at_time(500)));
+    let mut stream = Stream::new(&server("wss://one.example"), Some(at_time(500)), NOW);
     let mut seen = Seen::default();
     let mut caught_up = |seq, secs_ago| {
         stream.on_frame(frame(seq, ago(secs_ago)), b"", &mut seen, NOW).unwrap().caught_up
     };
     assert_eq!([caught_up(1, 499), caught_up(2, 29), caught_up(3, 1)], [false, true, false]);
-    let mut stream = Stream::new(&server("wss://one.example"), Some(at_time(500)));
+    let mut stream = Stream::new(&server("wss://one.example"), Some(at_time(500)), NOW);
     assert!(!stream.is_live());
     assert_eq!((stream.ran_dry(), stream.ran_dry()), (true, false));
-    assert!(Stream::new(&server("wss://one.example"), None).is_live());
+    assert!(Stream::new(&server("wss://one.example"), None, NOW).is_live());
 }
 
 #[test]
 fn a_time_from_the_future_does_not_move_the_cursor_there() {
-    let mut stream = Stream::new(&server("wss://one.example/subscribe"), None);
+    let mut stream = Stream::new(&server("wss://one.example/subscribe"), None, NOW);
     feed(&mut stream, &mut Seen::default(), &[(1, ago(-9_999))]);
     assert_eq!(stream.position().unwrap().at, NOW);
 }
 
 #[test]
+fn a_live_stream_that_breaks_before_its_first_event_loses_none() {
+    let stream = Stream::new(&server("wss://one.example"), None, NOW);
+    assert!(stream.is_live());
+    assert_eq!(stream.position(), Some(&at_time(0)));
+}
+
+#[test]
 fn a_fault_ends_the_stream() {
-    let mut stream = Stream::new(&server("wss://one.example"), None);
+    let mut stream = Stream::new(&server("wss://one.example"), None, NOW);
     let mut end = |name: &str| {
         let fault = Frame::Fault(name.into());
         stream.on_frame(fault, b"", &mut Seen::default(), NOW).unwrap_err().to_string()

@@ -30,15 +30,6 @@ const PING_PERIOD: Duration = Duration::from_secs(30);
 /// Not one byte, pongs included, for this long: the connection is dead.
 pub const SILENCE: Duration = Duration::from_secs(65);
 
-/// What is to be opened.
-#[derive(Clone, Debug)]
-pub struct WebSocketRequest {
-    /// The address, with its query.
-    pub url: Url,
-    /// The `Sec-WebSocket-Protocol` to offer.
-    pub subprotocol: Option<&'static str>,
-}
-
 /// Why a WebSocket was not opened.
 #[derive(Debug)]
 pub enum OpenError {
@@ -80,22 +71,18 @@ impl fmt::Debug for WebSocket {
 }
 
 impl WebSocket {
-    /// Opens a WebSocket. Every byte that comes is a sign of life for `health`.
+    /// Opens a WebSocket at `url`, with `headers` added. Every byte that comes is a sign of life for `health`.
     ///
     /// # Errors
     /// Where there is no answer in time, or another than was hoped for.
-    pub async fn open(request: &WebSocketRequest, health: &Health) -> Result<Self, OpenError> {
-        let who = request.url.host_str().unwrap_or("the server").to_owned();
+    pub async fn open(url: &Url, headers: HeaderMap, health: &Health) -> Result<Self, OpenError> {
+        let who = url.host_str().unwrap_or("the server").to_owned();
         let fail = |what: &str| OpenError::Failed(SourceError::Retry(format!("{who}: {what}")));
-        let mut http = request
-            .url
+        let mut http = url
             .as_str()
             .into_client_request()
             .map_err(|err| fail(&format!("cannot connect: {err}")))?;
-        if let Some(subprotocol) = request.subprotocol {
-            let value = reqwest::header::HeaderValue::from_static(subprotocol);
-            http.headers_mut().insert("sec-websocket-protocol", value);
-        }
+        http.headers_mut().extend(headers);
         let config = WebSocketConfig::default()
             .max_message_size(Some(MAX_MESSAGE_BYTES))
             .max_frame_size(Some(MAX_MESSAGE_BYTES));
