@@ -109,7 +109,7 @@ fn run_and_kill(path: &Path, n_acks: usize) -> u64 {
 #[test]
 fn what_was_acknowledged_survives_every_kill() {
     let (n_kills, seed) = if std::env::var_os("RUN_SLOW_TESTS").is_some() {
-        (500, fastrand::u64(..))
+        (150, fastrand::u64(..))
     } else {
         (20, 23)
     };
