@@ -20,7 +20,8 @@ use crate::wall::{
     WallOptions,
     content::{Assignment, Stage},
     handle::{Ended, Ring, ScreenView, WallHandle},
-    monitors, pace,
+    monitors::{self, Known},
+    pace,
     platform::Display,
     registry::{self, MonitorKey},
     sign::Sign,
@@ -43,7 +44,7 @@ pub(super) struct Host {
     handle: WallHandle,
     stage: Arc<dyn Stage>,
     studio: Studio,
-    monitors: BTreeMap<MonitorKey, ScreenFacts>,
+    known: Known,
     slots: BTreeMap<MonitorKey, Slot>,
     /// Slots whose window is closed as soon as their thread has ended.
     leaving: Vec<Slot>,
@@ -74,7 +75,7 @@ impl Host {
             handle,
             stage,
             studio,
-            monitors: BTreeMap::new(),
+            known: Known::default(),
             slots: BTreeMap::new(),
             leaving: Vec::new(),
             last_poll: None,
@@ -86,15 +87,15 @@ impl Host {
 
     /// Looks which monitors there are, and opens, closes and moves windows after them.
     fn poll_monitors(&mut self, event_loop: &ActiveEventLoop) {
-        let found = monitors::find(event_loop, &self.studio.display, &self.monitors);
+        let found = monitors::find(event_loop, &self.studio.display, &self.known);
         let now: BTreeMap<MonitorKey, ScreenFacts> =
             found.iter().map(|(key, (_, facts))| (key.clone(), facts.clone())).collect();
-        let changes = registry::compare(&self.monitors, &now);
+        let changes = registry::compare(&self.known.monitors, &now);
         if !changes.is_empty() {
-            if self.monitors.is_empty() || now.is_empty() {
+            if self.known.monitors.is_empty() || now.is_empty() {
                 tracing::info!(n_screens = now.len(), "screens found");
             }
-            self.monitors = now;
+            self.known.monitors = now;
             for key in &changes.gone {
                 tracing::warn!(screen = %key, "screen unplugged");
                 if let Some(slot) = self.slots.remove(key) {
@@ -128,7 +129,7 @@ impl Host {
         event_loop: &ActiveEventLoop,
         found: &BTreeMap<MonitorKey, (MonitorHandle, ScreenFacts)>,
     ) {
-        let order = registry::in_reading_order(&self.monitors);
+        let order = registry::in_reading_order(&self.known.monitors);
         let facts: Vec<ScreenFacts> = order.iter().map(|(_, facts)| facts.clone()).collect();
         let mut assignments = self.stage.assign(&facts);
         assignments.resize_with(facts.len(), Assignment::default);
@@ -181,7 +182,7 @@ impl Host {
             for slot in self.slots.values_mut() {
                 slot.forget_assignment();
             }
-            let found = monitors::find(event_loop, &self.studio.display, &self.monitors);
+            let found = monitors::find(event_loop, &self.studio.display, &self.known);
             self.assign(event_loop, &found);
         }
         if orders.toggles_identify {
@@ -239,7 +240,7 @@ impl Host {
 impl ApplicationHandler<Ring> for Host {
     fn resumed(&mut self, event_loop: &ActiveEventLoop) {
         self.poll_monitors(event_loop);
-        if self.monitors.is_empty() {
+        if self.known.monitors.is_empty() {
             tracing::warn!("no screen is plugged in; waiting for one");
         }
     }
@@ -255,11 +256,15 @@ impl ApplicationHandler<Ring> for Host {
             WindowEvent::KeyboardInput { event, .. } => return self.key(&event),
             _ => {}
         }
-        let Some(slot) = self.slots.values_mut().find(|slot| slot.window_id() == id) else {
+        let Some((key, slot)) = self.slots.iter_mut().find(|(_, slot)| slot.window_id() == id)
+        else {
             return;
         };
         match event {
-            WindowEvent::Resized(size) => slot.resized([size.width, size.height]),
+            WindowEvent::Resized(size) => {
+                self.known.covered_by(key, (size.width, size.height));
+                slot.resized([size.width, size.height]);
+            }
             WindowEvent::RedrawRequested => slot.redraw(),
             _ => {}
         }

@@ -66,8 +66,11 @@ pub(crate) struct WallOptions {
     /// Keeps the moment of every present, for benches.
     pub(crate) is_traced: bool,
     /// Called on the main thread with the text of each key that the wall itself has no use for.
-    pub(crate) on_key: Option<Box<dyn Fn(&str)>>,
+    pub(crate) on_key: Option<OnKey>,
 }
+
+/// Is told the text of a key.
+pub(crate) type OnKey = Box<dyn Fn(&str)>;
 
 /// Why the wall does not run.
 #[derive(Debug, thiserror::Error)]
@@ -122,8 +125,7 @@ struct Census {
 
 impl ApplicationHandler<Ring> for Census {
     fn resumed(&mut self, event_loop: &ActiveEventLoop) {
-        let known = std::collections::BTreeMap::new();
-        let found = monitors::find(event_loop, &self.display, &known);
+        let found = monitors::find(event_loop, &self.display, &monitors::Known::default());
         let facts = found.into_iter().map(|(key, (_, facts))| (key, facts)).collect();
         self.screens =
             registry::in_reading_order(&facts).into_iter().map(|(_, facts)| facts).collect();

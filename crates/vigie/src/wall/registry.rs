@@ -104,7 +104,7 @@ mod tests {
     fn plugs_unplugs_and_moves_are_told_apart() {
         let (a, b, c) = (screen("A", (0, 0)), screen("B", (320, 0)), screen("C", (640, 0)));
         check(&[a.clone(), b.clone()], &[a.clone(), b.clone()], [&[], &[], &[]]);
-        check(&[a.clone(), b.clone()], &[b.clone(), c.clone()], [&["A"], &["C"], &[]]);
+        check(&[a.clone(), b.clone()], &[b.clone(), c], [&["A"], &["C"], &[]]);
         check(&[a.clone(), b.clone()], &[b, screen("A", (9, 0))], [&[], &[], &["A"]]);
         check(&[], &[a], [&[], &["A"], &[]]);
     }

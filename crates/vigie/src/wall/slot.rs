@@ -30,6 +30,10 @@ const MAX_PLACEMENTS: u32 = 6;
 /// How long a window system has to do what it was asked before it is asked again.
 const PLACE_AGAIN: Duration = Duration::from_millis(400);
 
+/// A change has had all its consequences after this long; from then on windows are looked after this seldom.
+const SETTLED_AFTER: Duration = Duration::from_secs(4);
+const CHECK_SETTLED: Duration = Duration::from_secs(10);
+
 /// A frame that the compositor has not shown after this long is in a window that it hides.
 const HIDDEN_AFTER: Duration = Duration::from_secs(1);
 
@@ -112,8 +116,10 @@ pub(super) struct Slot {
     thread: Thread,
     backoff: Backoff,
     n_placements: u32,
-    /// When the window was last put where it belongs.
-    placed: Instant,
+    /// When the set of screens changed.
+    changed: Instant,
+    /// When to ask again where the window is.
+    check_at: Instant,
     /// The assignment is to be told even if it is the same.
     is_stale: bool,
 }
@@ -136,6 +142,7 @@ impl Slot {
             .with_fullscreen(Some(Fullscreen::Borderless(Some(monitor.clone()))));
         let window = Arc::new(event_loop.create_window(studio.display.named(attributes))?);
         window.set_cursor_visible(false);
+        let now = pace::now();
         let mut slot = Self {
             part,
             number,
@@ -147,11 +154,12 @@ impl Slot {
             thread: Thread::Runs,
             backoff: Backoff::default(),
             n_placements: 0,
-            placed: pace::now(),
+            changed: now,
+            check_at: now + PLACE_AGAIN,
             is_stale: false,
         };
         slot.worker = studio.start(&slot)?;
-        slot.backoff.start(pace::now());
+        slot.backoff.start(now);
         Ok(slot)
     }
 
@@ -182,23 +190,20 @@ impl Slot {
     /// The set of screens changed, and with it, perhaps, where the window is and whether it is seen.
     pub(super) fn expect_to_be_moved(&mut self) {
         self.n_placements = 0;
-        self.placed = pace::now();
+        self.changed = pace::now();
+        self.check_at = self.changed + PLACE_AGAIN;
         self.mailbox.put(|mail| mail.is_probe = true);
     }
 
-    /// Puts the window back where it belongs, as long as a change may have moved or hidden it.
-    pub(super) fn keep_in_place(
-        &mut self,
-        monitor: &MonitorHandle,
-        facts: &ScreenFacts,
-        display: &Display,
-    ) {
+    /// Puts the window back where it belongs, where something has moved or hidden it.
+    pub(super) fn keep_in_place(&mut self, monitor: &MonitorHandle, facts: &ScreenFacts, display: &Display) {
         let now = pace::now();
-        if self.n_placements >= MAX_PLACEMENTS
-            || now.saturating_duration_since(self.placed) < PLACE_AGAIN
-        {
+        if now < self.check_at || self.n_placements >= MAX_PLACEMENTS {
             return;
         }
+        // Under X11 the question is a round trip to the server: in the long run it is asked seldom.
+        let is_settled = now.saturating_duration_since(self.changed) >= SETTLED_AFTER;
+        self.check_at = now + if is_settled { CHECK_SETTLED } else { PLACE_AGAIN };
         let is_hidden = self.stats.unseen_for().is_some_and(|unseen| unseen >= HIDDEN_AFTER);
         if is_hidden || !display.is_in_place(&self.window, monitor, facts) {
             self.n_placements += 1;
@@ -209,7 +214,6 @@ impl Slot {
     /// Makes the window full-screen on its monitor anew.
     pub(super) fn put_in_place(&mut self, monitor: &MonitorHandle) {
         tracing::debug!(screen = %self.part.facts.connector, "putting the window on its screen");
-        self.placed = pace::now();
         // Without the first, X11 does nothing, and sway leaves a hidden window hidden.
         self.window.set_fullscreen(None);
         self.window.set_fullscreen(Some(Fullscreen::Borderless(Some(monitor.clone()))));
