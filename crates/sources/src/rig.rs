@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
-use vigie_bus::{Deliveries, Ingest, ingest};
+use vigie_bus::{Deliveries, ingest};
 
 use crate::{
     AuthorInbox, AuthorRequests, Health, Outbox, SecretError, Secrets, SourceContext,
@@ -29,7 +29,6 @@ impl Secrets for FixedSecrets {
 pub(crate) struct Rig {
     pub(crate) context: SourceContext,
     pub(crate) deliveries: Deliveries,
-    pub(crate) ingest: Ingest,
     pub(crate) clock: Arc<ManualClock>,
     _authors: AuthorRequests,
 }
@@ -44,7 +43,7 @@ impl Rig {
         let (requests, authors) = AuthorInbox::pair();
         let context = SourceContext {
             source: "s".into(),
-            out: Outbox::new("s".into(), ingest.clone(), Arc::clone(&shared), None),
+            out: Outbox::new("s".into(), ingest, Arc::clone(&shared), None),
             cursor: None,
             http: transport::http_client().unwrap(),
             secrets: Arc::new(FixedSecrets(secrets.collect())),
@@ -53,7 +52,7 @@ impl Rig {
             authors,
             shutdown: CancellationToken::new(),
         };
-        Self { context, deliveries, ingest, clock, _authors: requests }
+        Self { context, deliveries, clock, _authors: requests }
     }
 
     /// Makes ready for the next run, as the supervisor does.

@@ -13,7 +13,9 @@ use url::Url;
 
 use crate::{
     ConnectorEntry, Descriptor, Ended, Source, SourceContext, SourceError, SourceRun, address,
-    model::{Micros, OptionError, SourceEvent, SourceSpec, read_options},
+    model::{
+        Micros, OptionError, Post, SourceEvent, SourceId, SourceSpec, Timestamp, read_options,
+    },
 };
 
 mod date;
@@ -86,6 +88,13 @@ const fn default_every_secs() -> u32 {
 
 const fn default_max_age_days() -> u32 {
     DEFAULT_MAX_AGE_DAYS
+}
+
+/// The posts in any bytes, for fuzzers: none where they are no feed.
+pub(crate) fn decode_any(bytes: &[u8], source: &SourceId, received: Timestamp) -> Vec<Post> {
+    let Ok(address) = Url::parse("https://feed.example/") else { return Vec::new() };
+    let reading = Reading { address: &address, source, received, excerpt: Excerpt::Full };
+    decode(bytes, &reading).map(|document| document.posts).unwrap_or_default()
 }
 
 /// One feed.

@@ -54,7 +54,7 @@ pub(super) fn parse(address: &str, loopback: bool) -> Result<Target, Forbidden> 
         let subject = Subject::named(kind).ok_or(Forbidden::NoSuchDemo)?;
         return Ok(Target::Synthetic(subject, hash(seed.as_bytes())));
     }
-    let url = Url::parse(address).map_err(|_| Forbidden::NoAddress)?;
+    let url = Url::parse(address).map_err(|_unreadable| Forbidden::NoAddress)?;
     check(&url, loopback)?;
     let hint = url.fragment().and_then(|fragment| fragment.strip_prefix("px="));
     let side_px = hint.and_then(|px| px.parse().ok()).unwrap_or(MAX_SIDE_PX);

@@ -49,7 +49,7 @@ pub(super) fn decode(bytes: &[u8], max_side_px: u32) -> Result<Picture, DecodeEr
 
 fn decode_trusting(bytes: &[u8], max_side_px: u32) -> Result<Picture, DecodeError> {
     let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format();
-    let mut reader = reader.map_err(|_| DecodeError::Format)?;
+    let mut reader = reader.map_err(|_unreadable| DecodeError::Format)?;
     match reader.format() {
         Some(ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP | ImageFormat::Gif) => {}
         _ => return Err(DecodeError::Format),

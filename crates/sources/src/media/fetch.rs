@@ -44,8 +44,8 @@ pub(super) enum FetchError {
     #[error("it is no picture that can be shown")]
     Kind,
     /// It is too long.
-    #[error("it has more than {MAX_BYTES} bytes")]
-    TooLarge,
+    #[error("it has more than {0} bytes")]
+    TooLarge(usize),
     /// The name or a redirection leads where nobody should ask.
     #[error("{0}")]
     Forbidden(Forbidden),
@@ -60,7 +60,7 @@ impl FetchError {
         match self {
             Self::Status(status) => matches!(status, 408 | 425 | 429 | 500..),
             Self::Broken(_) => true,
-            Self::Kind | Self::TooLarge | Self::Forbidden(_) => false,
+            Self::Kind | Self::TooLarge(_) | Self::Forbidden(_) => false,
         }
     }
 }
@@ -88,7 +88,11 @@ pub(super) fn client(loopback: bool) -> Result<Client, reqwest::Error> {
 }
 
 /// The bytes at `url`.
-pub(super) async fn fetch(client: &Client, url: &Url) -> Result<Vec<u8>, FetchError> {
+pub(super) async fn fetch(
+    client: &Client,
+    url: &Url,
+    max_bytes: usize,
+) -> Result<Vec<u8>, FetchError> {
     let accept = KINDS.get(..4).unwrap_or_default().join(", ");
     let asking = client.get(url.clone()).header(reqwest::header::ACCEPT, accept);
     let mut response = asking.send().await.map_err(|err| failure(&err))?;
@@ -99,13 +103,13 @@ pub(super) async fn fetch(client: &Client, url: &Url) -> Result<Vec<u8>, FetchEr
     if kind.is_some_and(|kind| !is_shown(kind)) {
         return Err(FetchError::Kind);
     }
-    if response.content_length().is_some_and(|length| length > MAX_BYTES as u64) {
-        return Err(FetchError::TooLarge);
+    if response.content_length().is_some_and(|length| length > max_bytes as u64) {
+        return Err(FetchError::TooLarge(max_bytes));
     }
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|err| failure(&err))? {
-        if bytes.len() + chunk.len() > MAX_BYTES {
-            return Err(FetchError::TooLarge);
+        if bytes.len() + chunk.len() > max_bytes {
+            return Err(FetchError::TooLarge(max_bytes));
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -175,7 +179,7 @@ mod tests {
         let client = client(false).unwrap();
         // This machine's hosts file knows the name; no name server is asked.
         let url = Url::parse("https://localhost:1/").unwrap();
-        let err = fetch(&client, &url).await.unwrap_err();
+        let err = fetch(&client, &url, MAX_BYTES).await.unwrap_err();
         assert!(matches!(err, FetchError::Forbidden(Forbidden::Private)), "{err:?}");
         assert!(!err.is_passing());
     }

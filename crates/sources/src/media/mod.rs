@@ -44,13 +44,15 @@ const MAX_WORK: usize = 16;
 pub struct MediaOptions {
     /// Bytes of decoded pictures that are kept.
     pub cache_bytes: usize,
+    /// Bytes that one picture may have on its way here.
+    pub picture_bytes: usize,
     /// Whether plain addresses of this machine are fetched too: for tests.
     pub loopback: bool,
 }
 
 impl Default for MediaOptions {
     fn default() -> Self {
-        Self { cache_bytes: CACHE_BYTES, loopback: false }
+        Self { cache_bytes: CACHE_BYTES, picture_bytes: fetch::MAX_BYTES, loopback: false }
     }
 }
 
@@ -148,7 +150,7 @@ impl MediaService {
             .name("media".to_owned())
             .spawn(move || work(&for_worker, work_out))?;
         let stop = CancellationToken::new();
-        let dispatching = dispatch(Arc::clone(&shared), client, work_in);
+        let dispatching = dispatch(Arc::clone(&shared), client, work_in, options.picture_bytes);
         let stopped = stop.clone();
         runtime.spawn(async move { stopped.run_until_cancelled_owned(dispatching).await });
         Ok(Self { shared, _alive: Arc::new(Alive(stop)) })
@@ -203,7 +205,12 @@ impl fmt::Debug for MediaService {
 }
 
 /// Carries orders out as they come, several at once.
-async fn dispatch(shared: Arc<Shared>, client: reqwest::Client, work: mpsc::Sender<Work>) {
+async fn dispatch(
+    shared: Arc<Shared>,
+    client: reqwest::Client,
+    work: mpsc::Sender<Work>,
+    max_bytes: usize,
+) {
     let places = Arc::new(Semaphore::new(MAX_FETCHES));
     loop {
         let Some(Order { address, target }) = shared.next() else {
@@ -221,7 +228,7 @@ async fn dispatch(shared: Arc<Shared>, client: reqwest::Client, work: mpsc::Send
                 let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
                 let (shared, client, work) = (Arc::clone(&shared), client.clone(), work.clone());
                 tokio::spawn(async move {
-                    match fetch::fetch(&client, &url).await {
+                    match fetch::fetch(&client, &url, max_bytes).await {
                         Ok(bytes) => {
                             let kind = WorkKind::Decode { bytes, side_px, _place: place };
                             if work.send(Work { address, kind }).await.is_err() {

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::{
     Method, Request, Response, StatusCode,
-    body::{Body, Bytes, Incoming},
+    body::{Body as _, Bytes, Incoming},
     header::{ALLOW, CONTENT_TYPE, RETRY_AFTER},
 };
 use parking_lot::Mutex;
@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::debug;
 use vigie_bus::Ingest;
 
-use super::signature::{Ids, Key, Signed};
+use super::signature::{Ids, Key, Refusal, Signed};
 use crate::{
     Health,
     model::{Batch, Clock, SourceEvent, SourceId, Timestamp},
@@ -56,8 +56,14 @@ struct Fault {
 }
 
 impl Fault {
-    fn new(status: StatusCode, error: impl ToString) -> Self {
-        Self { status, error: error.to_string() }
+    fn new(status: StatusCode, error: impl Into<String>) -> Self {
+        Self { status, error: error.into() }
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, refusal.to_string())
     }
 }
 
@@ -85,12 +91,9 @@ impl Receiver {
         }
         let now = self.clock.now();
         let header = |name: &'static str| request.headers().get(name)?.to_str().ok();
-        let signed = Signed::read(header, now)
-            .map_err(|refusal| Fault::new(StatusCode::UNAUTHORIZED, refusal))?;
+        let signed = Signed::read(header, now).map_err(Fault::from)?;
         let body = read_body(request).await?;
-        signed
-            .verify(&body, &self.keys)
-            .map_err(|refusal| Fault::new(StatusCode::UNAUTHORIZED, refusal))?;
+        signed.verify(&body, &self.keys).map_err(Fault::from)?;
         self.health.heard(body.len());
         if self.ids.lock().contains(&signed.id) {
             return Ok(0);
@@ -115,7 +118,7 @@ impl Receiver {
             })?;
             receipt
                 .await
-                .map_err(|not_stored| Fault::new(StatusCode::SERVICE_UNAVAILABLE, not_stored))
+                .map_err(|err| Fault::new(StatusCode::SERVICE_UNAVAILABLE, err.to_string()))
         };
         match timeout(STORE_TIMEOUT, storing).await {
             Ok(outcome) => outcome,

@@ -86,7 +86,8 @@ impl Signed {
         let id = header("webhook-id").filter(|id| !id.is_empty() && id.len() <= MAX_ID_BYTES);
         let id = id.ok_or(Refusal::Header("webhook-id"))?;
         let timestamp = header("webhook-timestamp").unwrap_or_default();
-        let secs = timestamp.parse::<i64>().map_err(|_| Refusal::Header("webhook-timestamp"))?;
+        let secs =
+            timestamp.parse::<i64>().map_err(|_no_number| Refusal::Header("webhook-timestamp"))?;
         let age = now.since(Timestamp::from_secs(secs));
         if !(-TOLERANCE..=TOLERANCE).contains(&age) {
             return Err(Refusal::Stale);
@@ -248,7 +249,7 @@ pub(super) mod tests {
             let signed = read("m", &NOW.to_string(), &signature).unwrap();
             let keys = [key(&STANDARD.encode([7; 24]))];
             prop_assert!(signed.verify(&body, &keys).is_ok());
-            let mut changed = body.clone();
+            let mut changed = body;
             let at = at % changed.len();
             changed[at] ^= 1;
             prop_assert!(signed.verify(&changed, &keys).is_err());
