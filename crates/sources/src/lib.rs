@@ -14,11 +14,13 @@ mod authors;
 mod backoff;
 pub mod bluesky;
 mod budget;
+pub mod decoders;
 mod feed;
 mod health;
 pub mod media;
 mod outbox;
 pub mod record;
+mod replay;
 #[cfg(test)]
 mod rig;
 mod secrets;
@@ -46,5 +48,6 @@ use vigie_model as model;
 pub const CONNECTORS: &[ConnectorEntry] = &[
     bluesky::ENTRY,
     feed::ENTRY,
+    replay::ENTRY,
     webhook::ENTRY,
 ];

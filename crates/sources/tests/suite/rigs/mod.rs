@@ -1,10 +1,14 @@
 //! What a connector brings for the conformance suite: a server of its kind on this machine, and that server's faults.
 
+mod feed;
 mod jetstream;
+mod webhook;
 
 pub(crate) use jetstream::{DID, Dictionary, Jetstream, post};
 
 use crate::room::TestClock;
+use feed::Feed;
+use webhook::Webhook;
 
 /// What goes wrong with one connection, or with all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +31,11 @@ pub(crate) enum Fault {
 pub(crate) trait Rig {
     /// The options of a source that connects to the server.
     fn options(&self) -> toml::Table;
+
+    /// Whether the connector asks again and again, so that connections say nothing of its health.
+    fn asks_from_time_to_time(&self) -> bool {
+        false
+    }
 
     /// Publishes a post.
     fn publish(&self, number: u32);
@@ -56,9 +65,16 @@ pub(crate) trait Rig {
     fn n_bytes(&self) -> usize;
 }
 
-/// How to set up a rig for each connector that connects to a server.
-pub(crate) const RIGS: &[(&str, SetUp)] =
-    &[("bluesky", Jetstream::set_up_v2), ("bluesky", Jetstream::set_up_v1)];
+/// How to set up a rig for each connector that has a network at its other end.
+pub(crate) const RIGS: &[(&str, SetUp)] = &[
+    ("bluesky", Jetstream::set_up_v2),
+    ("bluesky", Jetstream::set_up_v1),
+    ("feed", Feed::set_up),
+    ("webhook", Webhook::set_up),
+];
+
+/// Connectors that have none: a file cannot be cut off or refuse us. Their own tests say what they promise.
+pub(crate) const WITHOUT_NETWORK: &[&str] = &["demo", "replay"];
 
 /// Sets a server up.
 pub(crate) type SetUp = fn(TestClock) -> Box<dyn Rig>;
