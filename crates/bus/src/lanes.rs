@@ -123,6 +123,13 @@ impl<U> Lanes<U> {
         }
     }
 
+    /// Takes the next command only, waiting up to `patience`: for when nothing more can be stored.
+    pub fn next_command(&mut self, patience: Duration) -> Option<Issued> {
+        let issued = self.commands.recv_timeout(patience).ok()?;
+        self.issuer.gauge.take(1);
+        Some(issued)
+    }
+
     fn command(&self, issued: Issued) -> Next<U> {
         self.issuer.gauge.take(1);
         Next::Command(issued)

@@ -159,6 +159,12 @@ impl Writer {
         self.upkeep(UpkeepTask::Sweep(now))
     }
 
+    /// As [`Writer::sweep`], without waiting: for those who must not. What goes wrong is told by [`Writer::health`].
+    pub fn sweep_later(&self, now: Timestamp) {
+        let (reply, _nobody_listens) = sync_channel(1);
+        self.queue.add_upkeep(Upkeep { task: UpkeepTask::Sweep(now), n_rows: 0, reply });
+    }
+
     /// Writes what waits, empties the write-ahead log and ends the thread.
     ///
     /// # Errors

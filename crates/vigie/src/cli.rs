@@ -69,6 +69,9 @@ pub(crate) struct RunArgs {
     /// The time of day at which the room's time starts, such as `17:40`. Only for demonstrations and replays.
     #[arg(long, value_name = "HH:MM")]
     pub(crate) at: Option<AtTime>,
+    /// Collects and stores without windows, as on a machine that has no screens.
+    #[arg(long)]
+    pub(crate) headless: bool,
     /// Ends by itself after this many seconds.
     #[arg(long, value_name = "SECONDS")]
     pub(crate) stop_after: Option<u64>,
@@ -103,6 +106,9 @@ pub(crate) struct RenderArgs {
 pub(crate) struct ScreensArgs {
     #[command(flatten)]
     pub(crate) room: RoomArgs,
+    /// Notes that the layout NAME is on the screen at CONNECTOR, where screens cannot be told apart.
+    #[arg(long, value_name = "NAME=CONNECTOR")]
+    pub(crate) set: Vec<String>,
 }
 
 /// Options of `vigie erase`.

@@ -5,6 +5,7 @@ mod cli;
 mod command;
 mod logging;
 mod room;
+mod wall;
 
 use std::process::ExitCode;
 
@@ -14,7 +15,7 @@ use crate::cli::{Action, Cli};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    match run(&cli) {
+    match start(&cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(err) => {
             tell_failure(&err);
@@ -23,10 +24,23 @@ fn main() -> ExitCode {
     }
 }
 
+fn start(cli: &Cli) -> anyhow::Result<()> {
+    // A wall that runs for days needs its log in a file; what ends at once does not.
+    let is_long = matches!(cli.action, Action::Run(_));
+    let folder = if is_long { Some(room::files::log_folder()?) } else { None };
+    let _log = logging::start(&cli.log, folder.as_deref())?;
+    run(cli)
+}
+
 fn run(cli: &Cli) -> anyhow::Result<()> {
     match &cli.action {
+        Action::Run(args) => command::run::run(args),
+        Action::Check(args) => command::check::run(args),
+        Action::Render(args) => command::render::run(args),
+        Action::Screens(args) => command::screens::run(args),
+        Action::Erase(args) => command::erase::run(args),
+        Action::Schema => command::schema::run(),
         Action::Bench(args) => bench::run(args),
-        action => anyhow::bail!("{action:?} is not wired yet"),
     }
 }
 

@@ -1,10 +1,38 @@
 //! `vigie bench`: what this machine reaches, as a table for people or as one JSON object a line.
 
-pub(crate) mod report;
+mod faults;
+mod material;
+mod pattern;
+mod process;
+mod report;
+mod rig;
+mod road;
+mod room;
+mod start;
+mod windows;
 
-use crate::cli::BenchArgs;
+use crate::cli::{BenchArgs, BenchSubject};
 
-/// Measures what `args` names.
+/// Measures what `args` names, and prints it; or does the part of it that runs inside a virtual room.
+///
+/// # Errors
+/// Where a virtual room or the program in it fails.
 pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
-    anyhow::bail!("{:?} is not wired yet", args.subject)
+    if let Some(part) = &args.inside {
+        return match args.subject {
+            BenchSubject::Windows => windows::inside(part),
+            BenchSubject::Start => start::inside(part),
+            BenchSubject::Room => room::inside(part),
+            BenchSubject::Road => road::inside(part),
+            BenchSubject::Faults => faults::inside(part),
+        };
+    }
+    let measures = match args.subject {
+        BenchSubject::Windows => windows::measure(args.seconds)?,
+        BenchSubject::Start => start::measure()?,
+        BenchSubject::Room => room::measure(args.seconds)?,
+        BenchSubject::Road => road::measure(args.seconds)?,
+        BenchSubject::Faults => faults::measure()?,
+    };
+    report::print(&measures, args.json)
 }

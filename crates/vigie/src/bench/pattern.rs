@@ -160,7 +160,7 @@ impl PatternWall {
             .iter()
             .map(|screen| {
                 let trace = screen.stats().trace();
-                let inside = trace.iter().filter(|at| (from..=to).contains(at));
+                let inside = trace.iter().filter(|at| (from..=to).contains(*at));
                 let at_secs = inside.map(|at| at.duration_since(from).as_secs_f64()).collect();
                 Presents { screen: screen.facts.connector.to_string(), at_secs }
             })

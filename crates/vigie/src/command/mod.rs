@@ -1,1 +1,8 @@
 //! One file a subcommand.
+
+pub(crate) mod check;
+pub(crate) mod erase;
+pub(crate) mod render;
+pub(crate) mod run;
+pub(crate) mod schema;
+pub(crate) mod screens;

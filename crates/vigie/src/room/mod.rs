@@ -1,3 +1,13 @@
-//! The running room: sources, bus, analysis, sequencer, store, published snapshots.
+//! The running room: sources, bus, analysis, sequencer, store, published snapshots, and what screens show of them.
 
+mod analysis;
 pub(crate) mod clock;
+pub(crate) mod content;
+pub(crate) mod engine;
+pub(crate) mod files;
+mod known;
+pub(crate) mod pictures;
+pub(crate) mod running;
+mod sequencer;
+pub(crate) mod stage;
+pub(crate) mod vocabulary;

@@ -114,12 +114,16 @@ mod tests {
             scale: 1.0,
             refresh: Refresh::default(),
         };
-        let mut known = Known { monitors: BTreeMap::from([(key.clone(), facts)]), ..Known::default() };
+        let mut known =
+            Known { monitors: BTreeMap::from([(key.clone(), facts)]), ..Known::default() };
         let mut check = |window_px, is_turned| {
             known.covered_by(&key, window_px);
             assert_eq!(known.turned.contains(&key), is_turned, "{window_px:?}");
             if is_turned {
-                known.monitors.entry(key.clone()).and_modify(|facts| facts.size_px = (1_080, 1_920));
+                known
+                    .monitors
+                    .entry(key.clone())
+                    .and_modify(|facts| facts.size_px = (1_080, 1_920));
             }
         };
         check((1_920, 1_080), false);

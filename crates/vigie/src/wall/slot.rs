@@ -196,7 +196,12 @@ impl Slot {
     }
 
     /// Puts the window back where it belongs, where something has moved or hidden it.
-    pub(super) fn keep_in_place(&mut self, monitor: &MonitorHandle, facts: &ScreenFacts, display: &Display) {
+    pub(super) fn keep_in_place(
+        &mut self,
+        monitor: &MonitorHandle,
+        facts: &ScreenFacts,
+        display: &Display,
+    ) {
         let now = pace::now();
         if now < self.check_at || self.n_placements >= MAX_PLACEMENTS {
             return;

@@ -1,0 +1,148 @@
+//! `vigie run`: the wall.
+
+use std::{sync::Arc, thread::Builder, time::Duration};
+
+use anyhow::Context as _;
+use crossbeam_channel::bounded;
+use jiff::civil;
+use vigie_layout::Room;
+use vigie_model::{Clock, SystemClock, Timestamp};
+
+use crate::{
+    cli::{AtTime, RunArgs},
+    room::{
+        clock::ScaledClock,
+        engine::{is_offline, runtime},
+        files::{DataFolder, RoomSource},
+        running::{Run, Running},
+    },
+    wall::{self, Claim, WallHandle, WallOptions},
+};
+
+/// When the demonstration begins where nobody says: a quarter of an hour before its incident.
+const DEMONSTRATION_STARTS: AtTime = AtTime::OfDay { hour: 17, minute: 45 };
+
+/// Runs the wall until somebody stops it.
+///
+/// # Errors
+/// Where the room cannot be used, another wall runs on the same data, or there is no display.
+pub(crate) fn run(args: &RunArgs) -> anyhow::Result<()> {
+    let source = RoomSource::of(&args.room);
+    let room = source.load()?;
+    let clock = clock(args, &source, &room)?;
+    let folder = DataFolder::of(&source, args.room.data.as_deref())?;
+    let _claim = Claim::take(&folder.claim_path())?;
+    let runtime = runtime().context("starting the sources' threads")?;
+    let wall = WallHandle::new();
+    let run = Run {
+        source,
+        folder,
+        clock: Arc::clone(&clock),
+        runtime: runtime.handle().clone(),
+        on_present: None,
+    };
+    let running = Running::start(run, room, wall.clone())?;
+    let (stop, stopped) = bounded(1);
+    let handle = wall.clone();
+    let stop = Arc::new(move || {
+        handle.stop();
+        // Full where it was stopped before.
+        stop.try_send(()).ok();
+    });
+    stop_on_signal(stop.clone())?;
+    stop_after(args.stop_after, stop)?;
+    let outcome = if args.headless {
+        // An error would say that nobody is left to stop it, which the signal thread rules out.
+        stopped.recv().ok();
+        Ok(())
+    } else {
+        let options = WallOptions {
+            clock,
+            keeps_awake: true,
+            is_traced: false,
+            on_key: Some(running.key_sink()),
+        };
+        wall::run(options, running.stage().clone(), &wall)
+    };
+    running.stop();
+    Ok(outcome?)
+}
+
+/// Ends the run, from any thread.
+type Stop = Arc<dyn Fn() + Send + Sync>;
+
+/// The room's clock: the machine's, or one that starts elsewhere and runs faster.
+fn clock(args: &RunArgs, source: &RoomSource, room: &Room) -> anyhow::Result<Arc<dyn Clock>> {
+    let at = match (args.at, source) {
+        (None, RoomSource::Demonstration) => Some(DEMONSTRATION_STARTS),
+        (at, _) => at,
+    };
+    if at.is_none() && args.speed == 1 {
+        return Ok(Arc::new(SystemClock));
+    }
+    if let Some(live) = room.sources.iter().find(|source| !is_offline(source)) {
+        anyhow::bail!(
+            "--speed and --at are for demonstrations and replays, and the source `{}` is live",
+            live.id
+        );
+    }
+    let start = at.map_or_else(|| Ok(SystemClock.now()), |at| instant(at, room))?;
+    Ok(Arc::new(ScaledClock::new(Arc::new(SystemClock), start, args.speed)))
+}
+
+/// The instant that `at` means in `room`: times of day are today's.
+///
+/// # Errors
+/// Where the day has no such time, as when clocks are put forward.
+pub(crate) fn instant(at: AtTime, room: &Room) -> anyhow::Result<Timestamp> {
+    let (hour, minute) = match at {
+        AtTime::Instant(instant) => return Ok(instant),
+        AtTime::OfDay { hour, minute } => (hour, minute),
+    };
+    let today = room.time_zone.to_datetime(SystemClock.now().to_jiff()).date();
+    let time = civil::Time::new(hour, minute, 0, 0)?;
+    let instant = room.time_zone.to_timestamp(today.to_datetime(time))?;
+    Ok(Timestamp::from_micros(instant.as_microsecond()))
+}
+
+/// Ends the wall in good order when the system or the terminal asks for it.
+fn stop_on_signal(stop: Stop) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    Builder::new().name("signals".to_owned()).spawn(move || {
+        runtime.block_on(signal());
+        tracing::info!("asked to stop");
+        stop();
+    })?;
+    Ok(())
+}
+
+#[cfg(unix)]
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        // Without handlers the system ends the program by itself, which the log survives.
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+fn stop_after(secs: Option<u64>, stop: Stop) -> anyhow::Result<()> {
+    let Some(secs) = secs else { return Ok(()) };
+    Builder::new().name("stop".to_owned()).spawn(move || {
+        std::thread::sleep(Duration::from_secs(secs));
+        stop();
+    })?;
+    Ok(())
+}
