@@ -83,7 +83,7 @@ mod tests {
         assert_eq!(reading.language.as_str(), "fr");
         assert_eq!(reading.tone.attitude, Attitude::Negative);
         assert!(!reading.tone.unsure && reading.question);
-        assert_eq!(reading.terms, ["#railazur", "retard", "nice", "honteux"]);
+        assert_eq!(reading.terms, ["#railazur", "retard", "nice", "retard a nice", "honteux"]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What a post is about: its hashtags, its long words, and pairs of these that stand together.
+//! What a post is about: its hashtags, its long words, and pairs of these with at most a small word between.
 
 use smol_str::SmolStr;
 
@@ -26,24 +26,36 @@ pub(crate) fn terms(tokens: &[Token<'_>], languages: &LanguageReader) -> Vec<Smo
         push(&mut found, format!("#{name}").into());
     }
     let mut before: Option<&str> = None;
+    let mut between: Option<&str> = None;
     for token in tokens {
         if found.len() >= MAX_TERMS {
             break;
         }
-        let significant = token.kind == TokenKind::Word && is_significant(token.text, languages);
-        if !significant {
-            before = None;
-            continue;
+        if token.kind != TokenKind::Word || token.text.len() > MAX_WORD_BYTES {
+            (before, between) = (None, None);
+        } else if is_significant(token.text, languages) {
+            push(&mut found, token.text.into());
+            if let Some(before) = before
+                && found.len() < MAX_TERMS
+            {
+                push(&mut found, joined(before, between, token.text));
+            }
+            (before, between) = (Some(token.text), None);
+        } else if between.is_none() && languages.is_stopword(token.text) {
+            between = Some(token.text);
+        } else {
+            (before, between) = (None, None);
         }
-        push(&mut found, token.text.into());
-        if let Some(before) = before
-            && found.len() < MAX_TERMS
-        {
-            push(&mut found, format!("{before} {}", token.text).into());
-        }
-        before = Some(token.text);
     }
     found
+}
+
+/// Two words, with the small word between them where there is one: `panne de signalisation`.
+fn joined(before: &str, between: Option<&str>, after: &str) -> SmolStr {
+    match between {
+        Some(between) => format!("{before} {between} {after}").into(),
+        None => format!("{before} {after}").into(),
+    }
 }
 
 fn push(found: &mut Vec<SmolStr>, term: SmolStr) {
@@ -80,8 +92,12 @@ pub fn spelling(text: &str, term: &str) -> Option<SmolStr> {
     }
     words.windows(n_words).find_map(|run| {
         let (first, last) = (run.first()?, run.last()?);
+        let folded: Vec<String> = run
+            .iter()
+            .map(|(start, end)| fold(text.get(*start..*end).unwrap_or_default()))
+            .collect();
         let written = text.get(first.0..last.1)?;
-        (fold(written) == bare).then(|| SmolStr::from(format!("{sign}{written}")))
+        (folded.join(" ") == bare).then(|| SmolStr::from(format!("{sign}{written}")))
     })
 }
 
@@ -100,7 +116,14 @@ mod tests {
     fn tags_words_and_pairs() {
         check(
             "Panne de signalisation à Marseille #RailAzur",
-            &["#railazur", "panne", "signalisation", "marseille"],
+            &[
+                "#railazur",
+                "panne",
+                "signalisation",
+                "panne de signalisation",
+                "marseille",
+                "signalisation a marseille",
+            ],
         );
         check(
             "gare Saint Charles bondée",
@@ -138,6 +161,8 @@ mod tests {
         }
         check("Vive #DemandezAuCM !", "#demandezaucm", Some("#DemandezAuCM"));
         check("à Saint Étienne", "saint etienne", Some("Saint Étienne"));
+        check("vers Juan-les-Pins !", "juan les pins", Some("Juan-les-Pins"));
+        check("la Côte d'Azur", "cote d azur", Some("Côte d'Azur"));
         check("Œuvre", "oeuvre", Some("Œuvre"));
         check("rien de tel", "gare", None);
         check("", "", None);

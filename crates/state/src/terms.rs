@@ -16,8 +16,9 @@ use crate::{
 
 /// Terms that are counted, over all queries; 100 bytes each and as much again for each query with trends.
 pub const MAX_TERMS: usize = 1 << 17;
-/// The past that a window is measured against, in windows.
-pub(crate) const PAST_WINDOWS: usize = 4;
+/// The past that a window is measured against, in windows: long enough that what has been rising for
+/// half an hour is not yet its own past.
+pub(crate) const PAST_WINDOWS: usize = 8;
 
 /// A term's number; never given twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

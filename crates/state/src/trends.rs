@@ -21,9 +21,9 @@ const MAX_AUTHOR_POSTS: usize = 4_096;
 /// A term's newest posts that are looked at for the way in which people write it.
 const MAX_SPELLINGS: usize = 8;
 /// Fewer posts than this are no trend.
-const MIN_POSTS: u64 = 3;
+const MIN_POSTS: u64 = 4;
 /// Weaker rises than this are noise.
-const MIN_STRENGTH: f64 = 1.0;
+const MIN_STRENGTH: f64 = 1.5;
 /// Samples of a trend.
 const MAX_SAMPLES: usize = 3;
 
