@@ -71,7 +71,14 @@ impl Frame<'_> {
             right -= theme.gap;
         }
         let note_style = Style::line(theme.body, color::QUIET);
-        let block = self.text.layout(note, &note_style, inner.width() * 0.5);
+        // A number of things can do without its word.
+        let short = note.split('\u{a0}').next().unwrap_or(note);
+        let room = right
+            - inner.min.x
+            - self.text.width(title, &Style::line(theme.body, color::TEXT).bold());
+        let texts = [note.to_owned(), short.to_owned()];
+        let block =
+            self.text.fitting(&texts, &note_style, (room - theme.gap).max(inner.width() * 0.3));
         right -= block.size.x;
         self.text.paint(&self.painter, pos2(right, inner.min.y), &block);
         let title_style = Style::line(theme.body, color::TEXT).bold();

@@ -180,7 +180,7 @@ impl FeedWidget {
         let theme = frame.theme;
         let pad = theme.gap * 0.8;
         let width = room.x - pad * 2.0 - accent_width(&theme);
-        let head = head_height(&theme, room);
+        let head = head_height(&theme, room, first);
         let fixed = pad * 2.0 + head;
         let line = theme.body * 1.34;
         let n_free = ((room.y - fixed - pad * 0.4) / line).floor().max(0.0) as usize;
@@ -226,9 +226,9 @@ fn accent_width(theme: &Theme) -> f32 {
     theme.stroke * 1.6
 }
 
-/// The head of a card has two lines, or one where there is little room.
-fn head_height(theme: &Theme, room: egui::Vec2) -> f32 {
-    if room.y < theme.body * 5.5 { theme.body * 1.35 } else { theme.body * 2.5 }
+/// The head of a card has two lines; the only card of a low cell has one.
+fn head_height(theme: &Theme, room: egui::Vec2, first: bool) -> f32 {
+    if first && room.y < theme.body * 5.5 { theme.body * 1.35 } else { theme.body * 2.5 }
 }
 
 /// The parts of a post's text that have colors of their own.
@@ -312,27 +312,26 @@ impl Card {
         let network = post.id.network.as_str();
         let size = theme.body * 0.86;
         frame.mark(corner + vec2(size / 2.0, theme.body * 0.62), size, network);
-        let mut text = marks::name(network).to_owned();
-        if !author_is_named_by_handle(post) {
-            text = format!("{text} · @{}", post.author.handle);
-        }
+        // What fits is shown; what does not is left out from the end.
+        let mut texts = vec![marks::name(network).to_owned()];
         let words = frame.moment.words;
         for (holds, word) in
             [(post.reply_to.is_some(), Word::Reply), (post.edited.is_some(), Word::Edited)]
         {
-            if holds {
-                text = format!("{text} · {}", words.say(word));
+            if holds && let Some(before) = texts.last() {
+                texts.push(format!("{before} · {}", words.say(word)));
             }
         }
+        if !author_is_named_by_handle(post)
+            && let Some(before) = texts.last()
+        {
+            texts.push(format!("{before} · @{}", post.author.handle));
+        }
+        texts.reverse();
         let left = size + theme.gap * 0.6;
         let quiet = Style::line(theme.body, color::QUIET);
-        let painter = frame.painter.clone();
-        frame.text.line(
-            &painter,
-            corner + vec2(left, 0.0),
-            (&text, &quiet),
-            (width - left).max(1.0),
-        );
+        let block = frame.text.fitting(&texts, &quiet, (width - left).max(1.0));
+        frame.text.paint(&frame.painter, corner + vec2(left, 0.0), &block);
     }
 }
 

@@ -159,7 +159,7 @@ mod tests {
         check(vec![source(SourceState::Live, Some(200))], Some("no news for 3 min"));
         check(vec![source(SourceState::Starting, None)], None);
         check(vec![source(waiting.clone(), Some(2))], None);
-        check(vec![source(waiting.clone(), None)], Some("no news"));
+        check(vec![source(waiting, None)], Some("no news"));
         check(vec![source(SourceState::Finished, Some(500))], None);
         check(
             vec![source(SourceState::Live, Some(1)), source(stopped, Some(1))],

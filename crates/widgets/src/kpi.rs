@@ -189,32 +189,27 @@ impl Figure<'_> {
         let figure = words.figure(value);
         let feet = self.feet(words);
         let line = theme.body * 1.3;
-        let meter = if self.goal.is_some() { theme.body * 0.7 } else { 0.0 };
         // The figure comes first; what explains it is left out from the end where there is no room.
-        let n_feet =
-            feet.len().min(((area.height() - theme.body * 1.4 - meter) / line).max(0.0) as usize);
+        let free = (area.height() - theme.body * 1.7).max(0.0);
+        let reach = self.reach().filter(|_| free >= theme.body * 0.7);
+        let meter = if reach.is_some() { theme.body * 0.7 } else { 0.0 };
+        let n_feet = feet.len().min(((free - meter) / line).max(0.0) as usize);
         let foot_height = n_feet as f32 * line + meter;
-        let figure_area = Rect::from_min_max(area.min, pos2(area.max.x, area.max.y - foot_height));
         let tone = if figure.is_some() { color::TEXT } else { color::QUIET };
         let text = figure.as_deref().unwrap_or("–");
         said = format!("{said} {text}");
-        let size = (figure_area.height() * 0.9).clamp(theme.body, theme.body * 5.0);
+        let most = (area.height() - foot_height) * 0.95;
+        let size = most.clamp(theme.body, (theme.body * 5.0).max(area.height() * 0.55));
         let style = Style::line(size, tone).figure();
-        let block = frame.text.fit(text, &style, figure_area.width(), theme.body);
-        let y = figure_area.center().y - block.size.y / 2.0;
-        frame.text.paint(&frame.painter, pos2(area.min.x, y), &block);
-        let mut y = figure_area.max.y;
-        if let Some(reach) = self.reach().filter(|_| meter > 0.0) {
-            let track = Rect::from_min_size(
-                pos2(area.min.x, y + meter * 0.2),
-                vec2(area.width(), meter * 0.35),
-            );
-            frame.meter(
-                track,
-                reach as f32,
-                None,
-                if self.reached() { color::GOOD } else { color::ACCENT },
-            );
+        let block = frame.text.fit(text, &style, area.width(), theme.body);
+        let spare = (area.height() - block.size.y - foot_height).max(0.0);
+        let mut y = area.min.y + spare * 0.5;
+        y = frame.text.paint(&frame.painter, pos2(area.min.x, y), &block).max.y;
+        if let Some(reach) = reach {
+            let tone = if self.reached() { color::GOOD } else { color::ACCENT };
+            let size = vec2(area.width(), meter * 0.35);
+            let track = Rect::from_min_size(pos2(area.min.x, y + meter * 0.25), size);
+            frame.meter(track, reach as f32, None, tone);
         }
         y += meter;
         for foot in feet.iter().take(n_feet) {
@@ -270,6 +265,8 @@ impl Figure<'_> {
         let before_text = words.figure(previous)?;
         let text = match slope {
             Slope::Flat => words.say(Word::Unchanged).to_owned(),
+            // There is no telling how much more something is than nothing.
+            _ if before == 0.0 => format!("{} {before_text}", words.say(Word::Before)),
             _ => format!(
                 "{} · {} {before_text}",
                 change(words, kpi.value, before, now),
@@ -302,9 +299,6 @@ fn change(words: &Words, value: KpiValue, before: f64, now: f64) -> String {
     let sign = if now < before { "−" } else { "+" };
     if matches!(value, KpiValue::Share(..)) {
         return format!("{sign}{} pt", words.decimal(((now - before) * 100.0).abs(), 1));
-    }
-    if before == 0.0 {
-        return format!("{sign}{}", words.decimal((now - before).abs(), 0));
     }
     let share = ((now - before) / before).abs();
     if share >= 10.0 {

@@ -8,6 +8,7 @@
 //! and picture tests find it by themselves.
 #![warn(missing_docs)]
 
+mod clock;
 mod draw;
 mod feed;
 mod freshness;
@@ -15,14 +16,21 @@ mod kpi;
 mod marks;
 pub mod overlay;
 mod screen;
+mod sentiment;
 mod shelf;
+mod sources;
 mod text;
+mod text_cell;
 pub mod theme;
+mod trends;
+mod volume;
 mod widget;
 mod words;
 
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod gallery;
 #[cfg(test)]
 mod testing;
 
@@ -35,7 +43,16 @@ pub use widget::{Frame, Moment, Repaint, Stamp, Widget, WidgetEntry};
 pub use words::{Locale, Word, Words};
 
 /// Every widget that a room file can name, in the alphabet's order.
-pub const WIDGETS: &[WidgetEntry] = &[feed::ENTRY, kpi::ENTRY];
+pub const WIDGETS: &[WidgetEntry] = &[
+    clock::ENTRY,
+    feed::ENTRY,
+    kpi::ENTRY,
+    sentiment::ENTRY,
+    sources::ENTRY,
+    text_cell::ENTRY,
+    trends::ENTRY,
+    volume::ENTRY,
+];
 
 /// The widget that a room file calls `name`.
 #[must_use]

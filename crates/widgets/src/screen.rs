@@ -49,7 +49,7 @@ pub struct Setup {
 }
 
 /// Which part of a screen must be drawn again.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Dirty {
     /// Nothing.
     #[default]
@@ -252,7 +252,7 @@ impl ScreenView {
         cell.drawn = Some(cell.wanted);
         let said = cell.trouble.clone();
         let name = cell.spec.name.clone();
-        blank_ui(&mut child, &mut frame, &name, said.as_deref());
+        blank_ui(&child, &mut frame, &name, said.as_deref());
     }
 
     /// What lies over the cells, as a number.
@@ -267,7 +267,7 @@ impl ScreenView {
         Some(newest.text.as_str())
     }
 
-    fn overlay_ui(&mut self, ui: &mut Ui) {
+    fn overlay_ui(&mut self, ui: &Ui) {
         let snapshot = Arc::clone(&self.snapshot);
         let notice = self.notice().map(str::to_owned);
         let mut frame = Frame {
@@ -326,7 +326,7 @@ impl Cell {
 }
 
 /// What stands where a widget should.
-fn blank_ui(ui: &mut Ui, frame: &mut Frame<'_>, name: &str, trouble: Option<&str>) {
+fn blank_ui(ui: &Ui, frame: &mut Frame<'_>, name: &str, trouble: Option<&str>) {
     let area = frame.cell(ui, name, "");
     let words = frame.moment.words;
     let theme = frame.theme;

@@ -4,6 +4,8 @@
 //! Meaning never hangs on color alone; every state also has a word or a shape.
 //! Nothing moves by itself: what changes, changes at once, so nothing can flash and an idle wall draws nothing.
 
+#![expect(clippy::disallowed_methods, reason = "this is the one file that makes colors")]
+
 use egui::{Color32, Vec2};
 use schemars::JsonSchema;
 use serde::Deserialize;

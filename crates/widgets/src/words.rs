@@ -9,6 +9,9 @@ const MINUTE: Micros = 60 * SECOND;
 const HOUR: Micros = 60 * MINUTE;
 const DAY: Micros = 24 * HOUR;
 
+/// Longer times are no longer told apart.
+const MAX_DAYS: Micros = 9_999;
+
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident: $fr:literal, $en:literal;)*) => {
         /// Something that the wall says by itself.
@@ -46,7 +49,7 @@ words! {
     /// The volume's usual heading.
     Volume: "Messages par minute", "Posts per minute";
     /// Less than a minute ago.
-    Now: "à l’instant", "now";
+    Now: "< 1 min", "now";
     /// Held still.
     Paused: "En pause", "Paused";
     /// Follows a number of posts.
@@ -268,7 +271,7 @@ impl Words {
             span if span < MINUTE => format!("{}\u{a0}s", span / SECOND),
             span if span < HOUR => format!("{}\u{a0}min", span / MINUTE),
             span if span < 2 * DAY => format!("{}\u{a0}h", span / HOUR),
-            span => format!("{}\u{a0}{day}", span / DAY),
+            span => format!("{}\u{a0}{day}", (span / DAY).min(MAX_DAYS)),
         }
     }
 
@@ -277,10 +280,10 @@ impl Words {
     pub fn duration(&self, span: Micros) -> String {
         let span = span.max(0);
         match span {
-            span if span < 10 * MINUTE && span >= MINUTE => {
+            span if (MINUTE..10 * MINUTE).contains(&span) => {
                 format!("{}\u{a0}min\u{a0}{:02}", span / MINUTE, span % MINUTE / SECOND)
             }
-            span if span < DAY && span >= HOUR => {
+            span if (HOUR..DAY).contains(&span) => {
                 format!("{}\u{a0}h\u{a0}{:02}", span / HOUR, span % HOUR / MINUTE)
             }
             span => self.span(span),
@@ -380,7 +383,7 @@ fn grouped(number: u64, separator: char) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + 6);
     for (idx, digit) in digits.chars().enumerate() {
-        if idx > 0 && (digits.len() - idx) % 3 == 0 {
+        if idx > 0 && (digits.len() - idx).is_multiple_of(3) {
             text.push(separator);
         }
         text.push(digit);
@@ -429,15 +432,15 @@ mod tests {
 
     #[test]
     fn times() {
-        check(|words| words.age(59 * SECOND), "à l’instant", "now");
-        check(|words| words.age(-5 * SECOND), "à l’instant", "now");
+        check(|words| words.age(59 * SECOND), "< 1 min", "now");
+        check(|words| words.age(-5 * SECOND), "< 1 min", "now");
         check(|words| words.age(3 * MINUTE), "3 min", "3 min");
         check(|words| words.age(47 * HOUR), "47 h", "47 h");
         check(|words| words.age(3 * DAY), "3 j", "3 d");
         check(|words| words.duration(65 * MINUTE), "1 h 05", "1 h 05");
         check(|words| words.duration(125 * SECOND), "2 min 05", "2 min 05");
         check(|words| words.duration(40 * SECOND), "40 s", "40 s");
-        check(|words| words.duration(i64::MAX), "106751991 j", "106751991 d");
+        check(|words| words.duration(i64::MAX), "9999 j", "9999 d");
         check(|words| words.countdown(3_909 * SECOND), "1:05:09", "1:05:09");
         check(|words| words.countdown(-1), "0:00", "0:00");
         let at = Timestamp::parse("2026-11-23T14:32:05Z").unwrap();

@@ -47,23 +47,24 @@ impl Canvas {
             .map(|clipped| clipped.shape.visual_bounding_rect().intersect(clipped.clip_rect))
             .filter(|bounds| bounds.is_positive())
             .collect();
-        for (id, deltas) in output.textures_delta.set.drain() {
-            for delta in deltas {
-                let ImageData::Color(image) = &delta.image;
-                match delta.pos {
-                    None => {
-                        self.textures.insert(id, (**image).clone());
-                    }
-                    Some(corner) => raster::put(self.textures.get_mut(&id).unwrap(), corner, image),
+        let deltas = output.textures_delta.set.drain();
+        let deltas =
+            deltas.flat_map(|(id, deltas)| deltas.into_iter().map(move |delta| (id, delta)));
+        deltas.for_each(|(id, delta)| {
+            let ImageData::Color(image) = &delta.image;
+            match delta.pos {
+                None => {
+                    self.textures.insert(id, (**image).clone());
                 }
+                Some(corner) => raster::put(self.textures.get_mut(&id).unwrap(), corner, image),
             }
-        }
+        });
         let primitives = self.ctx.tessellate(output.shapes, 1.0);
         let n_vertices = primitives.iter().map(n_vertices).sum();
         let textures = self.textures.clone();
-        for id in output.textures_delta.free.drain() {
+        output.textures_delta.free.drain().for_each(|id| {
             self.textures.remove(&id);
-        }
+        });
         Drawn { size: self.size, primitives, textures, bounds, n_vertices }
     }
 }

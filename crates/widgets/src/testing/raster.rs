@@ -1,6 +1,6 @@
 //! Triangles with colors and a texture, blended as egui's shader does on the graphics processor.
 
-use egui::{Color32, ColorImage, Mesh, Pos2, Rect, epaint::Vertex};
+use egui::{ColorImage, Mesh, Pos2, Rect, epaint::Vertex};
 
 /// Copies `part` into `whole`.
 pub(super) fn put(whole: &mut ColorImage, [x, y]: [usize; 2], part: &ColorImage) {
@@ -110,9 +110,4 @@ fn sample(texture: &ColorImage, uv: Pos2) -> [f32; 4] {
         }
     }
     out
-}
-
-/// Whether two colors differ by more than a rounding.
-pub(crate) fn differ(one: Color32, other: Color32) -> bool {
-    one.to_array().into_iter().zip(other.to_array()).any(|(one, other)| one.abs_diff(other) > 3)
 }

@@ -1,6 +1,9 @@
 //! Rooms that tests draw: empty, usual, extreme.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
 
 use jiff::tz::TimeZone;
 use smol_str::SmolStr;
@@ -58,8 +61,9 @@ pub(crate) fn words(locale: Locale) -> Words {
 }
 
 pub(crate) fn setup() -> Setup {
+    static FONTS: LazyLock<Fonts> = LazyLock::new(Fonts::bundled);
     Setup {
-        fonts: Fonts::bundled(),
+        fonts: FONTS.clone(),
         pictures: Arc::new(Album),
         words: words(Locale::En),
         theme: ThemeOptions::default(),
@@ -72,7 +76,7 @@ pub(crate) fn post(idx: usize, (network, name, handle): (&str, &str, &str), text
         id: AuthorId::new(network, handle),
         handle: handle.into(),
         name: name.into(),
-        avatar: (idx % 2 == 0).then(|| "sun".into()),
+        avatar: idx.is_multiple_of(2).then(|| "sun".into()),
     };
     let at = NOW.plus(-(idx as i64 * 2 * MINUTE + 20_000_000));
     Post {
@@ -101,7 +105,7 @@ fn spans(text: &str) -> Vec<Span> {
     for word in text.split_inclusive(char::is_whitespace) {
         let bare = word.trim_end();
         let kind = match bare.chars().next() {
-            Some('#') => SpanKind::Tag(bare[1..].into()),
+            Some('#') => SpanKind::Tag(bare.trim_start_matches('#').into()),
             Some('@') => SpanKind::Mention(AuthorId::new("x", bare)),
             Some('h') if bare.starts_with("https://") => SpanKind::Link(bare.into()),
             _ => {
@@ -374,9 +378,12 @@ pub(crate) fn extreme() -> Snapshot {
     }
     sources[0].report.heard = Some(Timestamp::from_micros(i64::MAX));
     sources[1].report.state = SourceState::Stopped { why: SmolStr::new("W".repeat(2_000)) };
-    let mut room = room(view, sources);
-    let text =
-        SmolStr::new("line 12, column 3: unknown widget `fed`, did you mean `feed`? ".repeat(9));
-    room.notices = Part::new(1, vec![Notice { at: NOW, text }]);
-    room
+    room(view, sources)
+}
+
+/// The usual room after a bad edit of its file.
+pub(crate) fn noticed() -> Snapshot {
+    let text = "room.toml:12:3 unknown widget `fed`, did you mean `feed`? The room before goes on.";
+    let notices = Part::new(1, vec![Notice { at: NOW, text: text.into() }]);
+    Snapshot { notices, ..usual() }
 }

@@ -157,7 +157,7 @@ mod tests {
         #[track_caller]
         fn check(text: &str, expected: &[&str]) {
             let found: Vec<_> =
-                emoji_ranges(text).into_iter().map(|range| text[range].to_owned()).collect();
+                emoji_ranges(text).into_iter().filter_map(|range| text.get(range)).collect();
             assert_eq!(found, expected);
         }
         check("a 1 b", &[]);

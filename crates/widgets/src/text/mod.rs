@@ -253,6 +253,13 @@ impl TextEngine {
         self.layout(text, &fitted, width)
     }
 
+    /// The first of `texts` that fits on one line; where none does, the last one with an ellipsis.
+    pub fn fitting(&mut self, texts: &[String], style: &Style, width: f32) -> Arc<Block> {
+        let fits = texts.iter().find(|text| self.width(text, style) <= width);
+        let text = fits.or(texts.last()).map(String::as_str).unwrap_or_default();
+        self.layout(text, style, width)
+    }
+
     /// Paints a text with its upper left corner at `corner`, and returns where it lies.
     pub fn paint(&mut self, painter: &Painter, corner: Pos2, block: &Block) -> Rect {
         let scale = self.pixels_per_point;

@@ -117,7 +117,7 @@ impl TextEngine {
             block.cut = true;
             self.with_ellipsis((text, &colors), (layout, n_free), style, width)
         };
-        self.collect(block, layout, (style, width), n_free);
+        self.collect(block, &layout, (style, width), n_free);
     }
 
     /// Shortens the paragraph until it fits with an ellipsis at its end.
@@ -207,7 +207,7 @@ impl TextEngine {
     fn collect(
         &mut self,
         block: &mut Block,
-        layout: Layout<Color32>,
+        layout: &Layout<Color32>,
         (style, width): (&Style, f32),
         n_free: usize,
     ) {
