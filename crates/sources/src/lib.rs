@@ -15,6 +15,7 @@ mod backoff;
 pub mod bluesky;
 mod budget;
 pub mod decoders;
+mod demo;
 mod feed;
 mod health;
 pub mod media;
@@ -33,6 +34,7 @@ pub mod transport;
 
 pub use authors::{AuthorInbox, AuthorRequests};
 pub use budget::Budget;
+pub use demo::Campaign;
 pub use health::Health;
 pub use outbox::Outbox;
 pub use secrets::{SecretError, SecretFolder, Secrets};
@@ -47,6 +49,7 @@ use vigie_model as model;
 #[rustfmt::skip]
 pub const CONNECTORS: &[ConnectorEntry] = &[
     bluesky::ENTRY,
+    demo::ENTRY,
     feed::ENTRY,
     replay::ENTRY,
     webhook::ENTRY,
