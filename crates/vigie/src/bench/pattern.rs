@@ -47,13 +47,17 @@ impl Stage for PatternStage {
             .collect()
     }
 
-    fn content(&self, _: &Opening<'_>) -> Box<dyn Content> {
-        Box::new(Pattern { motion: self.0, n_frames: 0 })
+    fn content(&self, opening: &Opening<'_>) -> Box<dyn Content> {
+        let (width, height) = opening.facts.size_px;
+        let size = vec2(width as f32, height as f32);
+        Box::new(Pattern { motion: self.0, size, n_frames: 0 })
     }
 }
 
 struct Pattern {
     motion: Motion,
+    /// What the screen should measure: a frame around it shows a window of another size.
+    size: egui::Vec2,
     n_frames: usize,
 }
 
@@ -86,6 +90,9 @@ impl Content for Pattern {
             );
             paint_number(painter, rect.shrink(height * 0.2), card, Color32::LIGHT_BLUE);
         }
+        let whole = Rect::from_min_size(screen.min, self.size);
+        let line = Stroke::new(2.0, Color32::WHITE);
+        painter.rect_stroke(whole, 0.0, line, egui::StrokeKind::Inside);
         let square = Rect::from_center_size(screen.center(), screen.size() * 0.5);
         paint_number(painter, square, self.n_frames, Color32::WHITE);
     }

@@ -224,11 +224,11 @@ async fn send_all(stream: TcpStream, n_posts: u64) -> anyhow::Result<()> {
     let began = pace::now();
     let mut n_sent = 0;
     while n_sent < n_posts {
-        for _ in n_sent..due(began, n_posts) {
-            let frame = frame(&mut material, n_sent);
-            socket.feed(Message::text(frame)).await?;
-            n_sent += 1;
+        let n_due = due(began, n_posts);
+        for post_idx in n_sent..n_due {
+            socket.feed(Message::text(frame(&mut material, post_idx))).await?;
         }
+        n_sent = n_due;
         socket.flush().await?;
         tokio::time::sleep(STEP).await;
     }

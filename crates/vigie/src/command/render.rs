@@ -12,7 +12,7 @@ use image::{RgbaImage, imageops};
 use tokio::runtime::Handle;
 use vigie_bus::Latest;
 use vigie_layout::{Refresh, Room, ScreenFacts, ScreenSpec};
-use vigie_model::{Clock, ManualClock, Snapshot, SourceState, SystemClock, Timestamp};
+use vigie_model::{Clock as _, ManualClock, Snapshot, SourceState, SystemClock, Timestamp};
 use vigie_sources::media::MediaService;
 use vigie_widgets::Fonts;
 

@@ -33,6 +33,9 @@ pub(crate) trait Content: Send {
     }
 }
 
+/// Between two looks without a wake-up where the GPU is a processor.
+pub(super) const CPU_STEP: Duration = Duration::from_millis(50);
+
 /// The answer of [`Content::look`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Look {
@@ -40,12 +43,8 @@ pub(crate) struct Look {
     pub(crate) dirty: Dirty,
     /// How long until it is worth a look without a wake-up: the next tick of a clock, the next step of an
     /// animation, a take that is due. Machine time, not room time. `None`: only after a wake-up.
+    /// Where the GPU is a processor, motion is reduced: it is never less than [`CPU_STEP`].
     pub(crate) again: Option<Duration>,
-}
-
-impl Look {
-    /// All of the screen, and then only after a wake-up.
-    pub(crate) const ALL: Self = Self { dirty: Dirty::All, again: None };
 }
 
 /// The part of a screen whose pixels must be drawn again.
@@ -87,8 +86,4 @@ pub(crate) struct Opening<'a> {
     pub(crate) facts: &'a ScreenFacts,
     /// What it was found to be.
     pub(crate) assignment: &'a Assignment,
-    /// The GPU is a processor: no motion that is not needed.
-    pub(crate) reduced_motion: bool,
-    /// The screen's own egui, for fonts and textures. It outlives the content.
-    pub(crate) ctx: &'a egui::Context,
 }

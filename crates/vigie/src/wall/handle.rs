@@ -7,7 +7,7 @@ use vigie_layout::ScreenFacts;
 use winit::event_loop::EventLoopProxy;
 
 use crate::wall::{
-    content::{Assignment, Stage},
+    content::Stage,
     mailbox::{Fault, Mailbox},
     stats::{Counts, ScreenStats},
     worker::End,
@@ -22,8 +22,6 @@ pub(super) struct Ring;
 pub(crate) struct ScreenView {
     /// The physical screen.
     pub(crate) facts: ScreenFacts,
-    /// What it was found to be.
-    pub(crate) assignment: Assignment,
     pub(super) stats: Arc<ScreenStats>,
     pub(super) mailbox: Arc<Mailbox>,
 }

@@ -161,7 +161,10 @@ impl Host {
             let assignment = slot.assignment();
             let sign = match &assignment.question {
                 Some(question) => Sign::Question { number, question: question.clone() },
-                None if is_identifying => Sign::Number { number, caption: slot.caption() },
+                // A screen without a layout says at least which it is.
+                None if is_identifying || assignment.name.is_empty() => {
+                    Sign::Number { number, caption: slot.caption() }
+                }
                 None => Sign::None,
             };
             slot.set_sign(sign);
@@ -212,6 +215,7 @@ impl Host {
     fn stop(&mut self) {
         if self.stop_by.is_none() {
             self.stop_by = Some(pace::now() + STOP_WITHIN);
+            self.slots.values().for_each(Slot::log_counts);
             for slot in self.slots.values() {
                 slot.stop();
             }
@@ -223,10 +227,7 @@ impl Host {
             return;
         }
         match event.logical_key.as_ref() {
-            Key::Character("i" | "I") => {
-                self.is_identifying = !self.is_identifying;
-                self.show_signs();
-            }
+            Key::Character("i" | "I") => self.handle.toggle_identify(),
             Key::Character("q" | "Q") if self.modifiers.control_key() => self.stop(),
             key => {
                 if let (Some(on_key), Key::Character(text)) = (&self.options.on_key, key) {

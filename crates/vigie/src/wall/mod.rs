@@ -46,14 +46,11 @@ use winit::{
 
 pub(crate) use self::{
     content::{Assignment, Content, Dirty, Look, Opening, Stage},
-    gpu::GpuError,
-    handle::{ScreenView, WallHandle},
+    handle::WallHandle,
     mailbox::Fault,
-    offscreen::{Canvas, Easel},
-    picture::MAX_TEXTURE_SIDE,
+    offscreen::Easel,
     sign::paint_number,
-    single::{Claim, ClaimError},
-    stats::{Counts, ScreenStats},
+    single::Claim,
 };
 use self::{handle::Ring, host::Host, platform::Display};
 

@@ -36,8 +36,7 @@ impl Easel {
         assignment: &Assignment,
     ) -> Canvas {
         let ctx = egui::Context::default();
-        let content =
-            stage.content(&Opening { facts, assignment, reduced_motion: true, ctx: &ctx });
+        let content = stage.content(&Opening { facts, assignment });
         let (width, height) = facts.size_px;
         let picture = Picture::new(self.gpu.clone(), ctx, FORMAT, [width.max(1), height.max(1)]);
         Canvas { gpu: self.gpu.clone(), content, picture }

@@ -1,6 +1,11 @@
 //! What the wall draws over a screen's content: its number, or a question about it.
 
-use egui::{Align2, Color32, FontId, LayerId, Order, Painter, Pos2, Rect, Vec2, pos2, vec2};
+use std::sync::Arc;
+
+use egui::{
+    Align2, Color32, FontData, FontDefinitions, FontFamily, FontId, LayerId, Order, Painter, Pos2,
+    Rect, Vec2, pos2, vec2,
+};
 
 /// What is drawn over a screen's content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +18,9 @@ pub(super) enum Sign {
     /// A question that only a person in the room can answer.
     Question { number: usize, question: String },
 }
+
+/// The font of signs: contents draw their text in a way of their own, and may not be there at all.
+const FONT: &[u8] = include_bytes!("../../../../assets/fonts/InterDisplay.ttf");
 
 /// Segments of a digit: top, upper left, upper right, middle, lower left, lower right, bottom.
 const SEGMENTS: [[bool; 7]; 10] = [
@@ -29,6 +37,19 @@ const SEGMENTS: [[bool; 7]; 10] = [
 ];
 
 impl Sign {
+    /// Gives egui the font, where there is something to say. It is used from the next frame on.
+    pub(super) fn install_font(&self, ctx: &egui::Context) {
+        if *self == Self::None {
+            return;
+        }
+        let mut fonts = FontDefinitions::empty();
+        fonts.font_data.insert("sign".to_owned(), Arc::new(FontData::from_static(FONT)));
+        for family in [FontFamily::Proportional, FontFamily::Monospace] {
+            fonts.families.insert(family, vec!["sign".to_owned()]);
+        }
+        ctx.set_fonts(fonts);
+    }
+
     /// Draws it in the middle of the screen, over everything else.
     pub(super) fn ui(&self, ui: &egui::Ui) {
         let (number, text, veil) = match self {
@@ -52,12 +73,8 @@ impl Sign {
     }
 }
 
-/// Text in the content's font, as large as fits; nothing where the content brought no font.
+/// Lines of text under the number, broken where they are wider than the screen.
 fn paint_text(painter: &Painter, screen: Rect, top: Pos2, text: &str) {
-    let has_fonts = painter.fonts(|fonts| !fonts.definitions().font_data.is_empty());
-    if !has_fonts || text.is_empty() {
-        return;
-    }
     let font = FontId::proportional((screen.height() * 0.045).max(9.0));
     let galley = painter.layout(text.to_owned(), font, Color32::WHITE, screen.width() * 0.8);
     let rect = Align2::CENTER_TOP.anchor_size(top, galley.size());

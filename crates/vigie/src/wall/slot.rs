@@ -217,7 +217,7 @@ impl Slot {
     }
 
     /// Makes the window full-screen on its monitor anew.
-    pub(super) fn put_in_place(&mut self, monitor: &MonitorHandle) {
+    pub(super) fn put_in_place(&self, monitor: &MonitorHandle) {
         tracing::debug!(screen = %self.part.facts.connector, "putting the window on its screen");
         // Without the first, X11 does nothing, and sway leaves a hidden window hidden.
         self.window.set_fullscreen(None);
@@ -277,10 +277,29 @@ impl Slot {
     pub(super) fn view(&self) -> ScreenView {
         ScreenView {
             facts: self.part.facts.clone(),
-            assignment: self.part.assignment.clone(),
             stats: self.stats.clone(),
             mailbox: self.mailbox.clone(),
         }
+    }
+
+    /// Says what the screen's thread did.
+    pub(super) fn log_counts(&self) {
+        let counts = self.stats.counts();
+        let assignment = &self.part.assignment;
+        tracing::debug!(
+            screen = %self.part.facts.connector,
+            layout = assignment.name,
+            adapter = counts.adapter,
+            looks = counts.looks,
+            presented = counts.presented,
+            missed_ticks = counts.missed_ticks,
+            drawn_px = counts.drawn_px,
+            longest_draw_millis = counts.longest_draw_millis,
+            last_present_secs = counts.last_present_secs,
+            restarts = counts.restarts,
+            last_failure = counts.last_failure,
+            "screen closed"
+        );
     }
 
     /// What identify shows under the number.

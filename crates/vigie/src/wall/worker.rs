@@ -11,7 +11,7 @@ use vigie_model::Clock;
 use winit::window::Window;
 
 use crate::wall::{
-    content::{Content, Dirty, Opening},
+    content::{CPU_STEP, Content, Dirty, Opening},
     gpu::{Gpu, GpuError},
     mailbox::{Fault, Mail, Mailbox, Part},
     pace::{self, Pacer},
@@ -100,8 +100,9 @@ impl Worker {
         let gpu = Arc::new(gpu);
         job.stats.set_adapter(&gpu.adapter.get_info().name);
         let ctx = egui::Context::default();
+        job.sign.install_font(&ctx);
         let presenter = Presenter::new(gpu.clone(), job.surface, job.size_px)?;
-        let content = open(&job.part, &gpu, &ctx);
+        let content = open(&job.part);
         let picture =
             Picture::new(gpu.clone(), ctx.clone(), presenter.format(), presenter.size_px());
         let now = pace::now();
@@ -194,13 +195,14 @@ impl Worker {
         self.is_unshown |= mail.is_probe;
         if let Some(part) = mail.part {
             self.pacer.set_rate(part.facts.refresh.millihertz);
-            self.content = open(&part, &self.gpu, &self.ctx);
+            self.content = open(&part);
             self.part = part;
             self.picture.spoil();
         }
         if let Some(sign) = mail.sign
             && sign != self.sign
         {
+            sign.install_font(&self.ctx);
             self.sign = sign;
             self.picture.spoil();
         }
@@ -217,7 +219,8 @@ impl Worker {
         self.mailbox.take_wake();
         let look = self.content.look(self.clock.now());
         self.stats.count_look();
-        self.look_at = look.again.map(|after| now + after);
+        let step = if self.gpu.is_cpu { CPU_STEP } else { Duration::ZERO };
+        self.look_at = look.again.map(|after| now + after.max(step));
         if look.dirty == Dirty::Nothing && !self.picture.is_blank() && !self.is_unshown {
             return None;
         }
@@ -256,11 +259,6 @@ impl Worker {
     }
 }
 
-fn open(part: &Part, gpu: &Gpu, ctx: &egui::Context) -> Box<dyn Content> {
-    part.stage.content(&Opening {
-        facts: &part.facts,
-        assignment: &part.assignment,
-        reduced_motion: gpu.is_cpu,
-        ctx,
-    })
+fn open(part: &Part) -> Box<dyn Content> {
+    part.stage.content(&Opening { facts: &part.facts, assignment: &part.assignment })
 }
