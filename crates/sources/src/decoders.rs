@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use crate::{
     bluesky::{self, Content, Frame, Stamp, Wire},
-    feed,
+    feed, media,
     model::{Post, SourceEvent, SourceId, Timestamp},
     record::{Origin, Record},
     transport::sse::SseReader,
@@ -19,6 +19,7 @@ pub const DECODERS: &[Decoder] = &[
     ("bluesky_v1", |bytes| jetstream(Wire::V1, bytes)),
     ("bluesky_v2", |bytes| jetstream(Wire::V2, bytes)),
     ("feed", |bytes| feed::decode_any(bytes, &source(), RECEIVED).iter().for_each(check)),
+    ("picture", |bytes| drop(black_box(media::decode(bytes)))),
     ("record", record),
     ("sse", |bytes| SseReader::default().push(bytes, |event| drop(black_box(event)))),
 ];

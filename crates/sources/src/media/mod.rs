@@ -33,6 +33,11 @@ use synthetic::Subject;
 /// Pictures for ten screens: some 400 avatars and 25 photographs.
 pub const CACHE_BYTES: usize = 48 * 1_024 * 1_024;
 
+/// Decodes the bytes of a picture as they came, within the limits of [`MediaService`]; nothing where they are refused.
+pub(crate) fn decode(bytes: &[u8]) -> Option<Picture> {
+    decode::decode(bytes, MAX_SIDE_PX).ok()
+}
+
 /// Pictures on their way at once, from the request to the last pixel; each holds its encoded bytes meanwhile.
 const MAX_FETCHES: usize = 6;
 
