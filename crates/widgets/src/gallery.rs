@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A screen out of a drawing of its grid and a table of its cells.
-fn screen(drawing: &str, cells: &str, distance_mm: u32) -> ScreenSpec {
+pub(crate) fn screen(drawing: &str, cells: &str, distance_mm: u32) -> ScreenSpec {
     let grid = Grid::parse(drawing).unwrap();
     let table: toml::Table = cells.parse().unwrap();
     let cells = grid.areas.iter().map(|(name, area)| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Color32, Rect, Ui, pos2, vec2};
+use egui::{Align2, Color32, Rect, Ui, pos2, vec2};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use vigie_model::{Kpi, KpiValue, Need, NeedKind, OptionError, QueryName};
@@ -177,6 +177,13 @@ impl Figure<'_> {
             area = tile.shrink2(vec2(theme.gap * 0.9, theme.gap * 0.6));
         }
         let mut said = self.name.unwrap_or_default().to_owned();
+        if area.height() < theme.body * 2.4 {
+            let text =
+                self.kpi.and_then(|kpi| words.figure(kpi.value)).unwrap_or_else(|| "–".to_owned());
+            self.row_ui(frame, tile, &text);
+            frame.announce(ui, tile, &format!("{said} {text}"));
+            return;
+        }
         if let Some(name) = self.name {
             let style = Style::line(theme.body, color::QUIET);
             area.min.y = frame
@@ -218,6 +225,18 @@ impl Figure<'_> {
             y += line;
         }
         frame.announce(ui, tile, &said);
+    }
+
+    /// Name and figure on one line, where there is no room for more.
+    fn row_ui(&self, frame: &mut Frame<'_>, tile: Rect, text: &str) {
+        let size = frame.theme.body.min(tile.height() / 1.3).max(1.0);
+        let area = tile.shrink2(vec2(frame.theme.gap * 0.6, 0.0));
+        let figure = Style::line(size, color::TEXT).bold();
+        let right = frame.placed(area, Align2::RIGHT_CENTER, (text, &figure));
+        let mut left = area;
+        left.max.x = (right.min.x - frame.theme.gap).max(left.min.x + 1.0);
+        let name = Style::line(size, color::QUIET);
+        frame.placed(left, Align2::LEFT_CENTER, (self.name.unwrap_or_default(), &name));
     }
 
     /// The lines below the figure, the most important first.

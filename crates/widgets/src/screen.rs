@@ -347,3 +347,99 @@ fn blank_ui(ui: &Ui, frame: &mut Frame<'_>, name: &str, trouble: Option<&str>) {
     frame.text.paint(&frame.painter, below, &block);
     frame.announce(ui, area, what);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        gallery::screen,
+        testing::{self, Canvas, NOW, setup},
+    };
+
+    #[derive(Debug)]
+    struct Panicking;
+
+    impl Widget for Panicking {
+        fn needs(&self) -> Vec<Need> {
+            vec![]
+        }
+
+        fn stamp(&self, _moment: &Moment<'_>) -> u64 {
+            0
+        }
+
+        fn ui(&mut self, _ui: &mut Ui, _frame: &mut Frame<'_>) -> Repaint {
+            panic!("a widget's bug")
+        }
+    }
+
+    fn view() -> ScreenView {
+        let cells = "a = { widget = 'clock' }\nb = { widget = 'feed', query = 'q' }";
+        ScreenView::new(&setup(), &screen("a b", cells, 3_000), 1)
+    }
+
+    #[test]
+    fn a_panicking_widget_blanks_its_own_cell_and_is_tried_again_a_few_times() {
+        let mut view = view();
+        view.cells[0].widget = Some(Box::new(Panicking));
+        let mut canvas = Canvas::new(vec2(640.0, 360.0));
+        let snapshot = Arc::new(testing::usual());
+        for n_draws in 1..=6 {
+            view.look(&snapshot, NOW);
+            canvas.draw(|ui| view.ui(ui));
+            assert_eq!(view.n_failures(), n_draws.min(3));
+            assert_eq!(view.look(&snapshot, NOW).0, Dirty::Nothing);
+        }
+    }
+
+    #[test]
+    fn only_what_changed_is_dirty() {
+        let mut view = view();
+        let mut canvas = Canvas::new(vec2(640.0, 360.0));
+        let snapshot = Arc::new(testing::usual());
+        assert_eq!(view.look(&snapshot, NOW).0, Dirty::All);
+        canvas.draw(|ui| view.ui(ui));
+        let [clock, feed] = [0, 1].map(|idx| view.cells[idx].rect);
+        let mut check = |snapshot: &Arc<Snapshot>, secs: i64, expected: Dirty| {
+            assert_eq!(
+                view.look(snapshot, NOW.plus(secs * 1_000_000)).0,
+                expected,
+                "after {secs} s"
+            );
+        };
+        check(&snapshot, 1, Dirty::Nothing);
+        check(&snapshot, 17, Dirty::Nothing);
+        // One source has now been silent for 31 s, and may be so for 30.
+        check(&snapshot, 19, Dirty::Rects(vec![clock, feed]));
+        let queries = [("q".into(), renewed(&snapshot))].into();
+        let later = Arc::new(Snapshot { queries, ..testing::usual() });
+        check(&later, 1, Dirty::Rects(vec![feed]));
+        let identified = Arc::new(Snapshot { identify: true, ..Snapshot::clone(&snapshot) });
+        check(&identified, 1, Dirty::All);
+    }
+
+    /// The view with a new version of its feed.
+    fn renewed(snapshot: &Snapshot) -> vigie_model::QueryView {
+        let view = snapshot.queries.values().next().unwrap();
+        let feed = vigie_model::Feed::clone(view.feed.shared());
+        vigie_model::QueryView { feed: vigie_model::Part::new(9, feed), ..view.clone() }
+    }
+
+    #[test]
+    fn the_same_room_gives_the_same_pixels() {
+        let draw = || {
+            let mut view = view();
+            let mut canvas = Canvas::new(vec2(320.0, 180.0));
+            view.look(&Arc::new(testing::usual()), NOW);
+            canvas.draw(|ui| view.ui(ui)).picture()
+        };
+        assert_eq!(draw().pixels, draw().pixels);
+    }
+
+    #[test]
+    fn needs_are_told_once_each() {
+        let cells = "a = { widget = 'feed', query = 'q' }\nb = { widget = 'feed', query = 'q', title = 't' }";
+        let spec = screen("a b", cells, 3_000);
+        assert_eq!(ScreenView::needs([&spec, &spec]).len(), 1);
+    }
+}

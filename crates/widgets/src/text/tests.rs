@@ -70,3 +70,61 @@ fn no_script_has_a_hole() {
         assert!(n_glyphs * 3 >= text.chars().count(), "{name}: {n_glyphs} glyphs");
     }
 }
+
+#[test]
+fn letters_of_several_fonts_stand_side_by_side_in_bold_too() {
+    let mut engine = engine();
+    for text in ["𝕱𝖗𝖆𝖓ç𝖔𝖎𝖘e-Marie", "𝕱𝖗𝖆𝖓ç𝖔𝖎𝖘e-Marie 🏳️‍🌈", "𝖆ç𝖔e", "駅a員b", "aชb駅"]
+    {
+        for style in [Style::line(32.0, color::TEXT), Style::line(32.0, color::TEXT).bold()] {
+            let block = engine.layout(text, &style, f32::INFINITY);
+            let xs: Vec<f32> =
+                block.runs.iter().flat_map(|run| &run.glyphs).map(|glyph| glyph.x).collect();
+            let apart = xs.windows(2).all(|pair| pair[1] - pair[0] > 5.0);
+            assert!(apart, "{text} in {:?}: {xs:?}", style.weight);
+        }
+    }
+}
+
+#[test]
+fn long_texts_end_in_an_ellipsis_and_stay_within_their_lines() {
+    let mut engine = engine();
+    for text in [
+        "w".repeat(10_000),
+        "mot ".repeat(900),
+        "a\n".repeat(400),
+        "เมืองไทย".repeat(200),
+        "שלום ".repeat(300),
+    ] {
+        let block = engine.layout(&text, &Style::lines(20.0, color::TEXT, 3), 300.0);
+        assert_eq!((block.n_lines, block.cut), (3, true), "{}", text.get(..9).unwrap_or_default());
+        assert!(
+            block.size.x <= 300.5 && block.size.y <= 3.0 * 20.0 * 1.34 + 1.0,
+            "{:?}",
+            block.size
+        );
+    }
+    let short = engine.layout("a\n\nb", &Style::lines(20.0, color::TEXT, 3), 300.0);
+    assert_eq!((short.n_lines, short.cut, &*short.text), (2, false, "a\nb"));
+}
+
+#[test]
+fn thai_breaks_between_words() {
+    let mut engine = engine();
+    let block = engine.layout("รถไฟมาช้าครับ", &Style::lines(20.0, color::TEXT, 9), 60.0);
+    assert!(block.n_lines >= 2, "{}", block.n_lines);
+}
+
+#[test]
+fn a_text_is_shaped_once() {
+    let mut engine = engine();
+    let style = Style::line(20.0, color::TEXT);
+    let first = engine.layout("again", &style, 100.0);
+    assert!(Arc::ptr_eq(&first, &engine.layout("again", &style, 100.0)));
+    assert!(!Arc::ptr_eq(&first, &engine.layout("again", &style.bold(), 100.0)));
+    for idx in 0..2 * MAX_BLOCKS {
+        engine.begin_frame(1.0);
+        engine.layout(&idx.to_string(), &style, 100.0);
+        assert!(engine.blocks.len() <= MAX_BLOCKS + 2);
+    }
+}
