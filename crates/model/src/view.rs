@@ -20,7 +20,7 @@ pub struct FeedItem {
 pub struct Feed {
     /// Newest first, at most [`Feed::MAX_ITEMS`].
     pub items: Vec<Arc<FeedItem>>,
-    /// Posts that ever belonged, deleted ones too.
+    /// Posts that belong and may be shown, beyond those in `items` too; deleted ones are subtracted.
     pub n_total: u64,
     /// Whether the view is held still.
     pub paused: bool,

@@ -96,6 +96,8 @@ pub(crate) struct TermTable {
 /// What is counted of one term.
 #[derive(Debug, Default)]
 pub(crate) struct TermCount {
+    /// Posts in all minutes: most terms are rare, and this tells so at a glance.
+    n_posts: u64,
     /// Minutes with posts, oldest first.
     minutes: VecDeque<(i64, u32)>,
     /// Posts with the term in the order of coming; some may be gone.
@@ -160,9 +162,7 @@ impl TermTable {
 
     /// Posts with a term, as far back as is known.
     pub(crate) fn n_posts(&self, number: TermNo) -> u64 {
-        self.terms
-            .get(&number)
-            .map_or(0, |count| count.minutes.iter().map(|(_, n_posts)| u64::from(*n_posts)).sum())
+        self.terms.get(&number).map_or(0, |count| count.n_posts)
     }
 
     pub(crate) fn counts(&self, number: TermNo) -> bool {
@@ -174,14 +174,16 @@ impl TermTable {
         self.totals.cells(minutes.first..=minutes.last).map(|total| u64::from(*total)).sum()
     }
 
-    /// All terms, in no order.
-    pub(crate) fn terms(&self) -> impl Iterator<Item = (TermNo, &TermCount)> {
-        self.terms.iter().map(|(number, count)| (*number, count))
+    /// All terms with so many posts or more, in no order.
+    pub(crate) fn terms(&self, min_posts: u64) -> impl Iterator<Item = (TermNo, &TermCount)> {
+        let common = self.terms.iter().filter(move |(_, count)| count.n_posts >= min_posts);
+        common.map(|(number, count)| (*number, count))
     }
 }
 
 impl TermCount {
     fn bump(&mut self, minute: i64) {
+        self.n_posts += 1;
         let place = self.minutes.partition_point(|(known, _)| *known < minute);
         match self.minutes.get_mut(place) {
             Some((known, n_posts)) if *known == minute => *n_posts += 1,
@@ -195,6 +197,7 @@ impl TermCount {
         };
         if let Some((_, n_posts)) = self.minutes.get_mut(place) {
             *n_posts -= 1;
+            self.n_posts -= 1;
             if *n_posts == 0 {
                 self.minutes.remove(place);
             }
@@ -202,8 +205,11 @@ impl TermCount {
     }
 
     fn drop_before(&mut self, oldest: i64, window_first: i64, posts: &Posts) {
-        while self.minutes.front().is_some_and(|(minute, _)| *minute < oldest) {
+        while let Some((minute, n_posts)) = self.minutes.front().copied()
+            && minute < oldest
+        {
             self.minutes.pop_front();
+            self.n_posts -= u64::from(n_posts);
         }
         let is_past = |number: &PostNo| {
             posts.get(*number).is_none_or(|record| record.minute() < window_first)

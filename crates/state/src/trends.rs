@@ -15,9 +15,9 @@ use crate::{
 };
 
 /// Terms that are looked at closely: enough that twenty remain when near doubles are left out.
-const MAX_CANDIDATES: usize = 64;
+const MAX_CANDIDATES: usize = 48;
 /// A term's newest posts that are looked at for authors; beyond, the number of authors is a lower bound.
-const MAX_AUTHOR_POSTS: usize = 4_096;
+const MAX_AUTHOR_POSTS: usize = 1_024;
 /// A term's newest posts that are looked at for the way in which people write it.
 const MAX_SPELLINGS: usize = 8;
 /// Fewer posts than this are no trend.
@@ -87,7 +87,7 @@ fn candidates<'a>(
     };
     let n_past_all = table.total(&past);
     let mut candidates: Vec<_> = table
-        .terms()
+        .terms(MIN_POSTS)
         .filter_map(|(number, count)| {
             let n_posts = count.n_posts(window);
             if n_posts < MIN_POSTS {
@@ -101,8 +101,10 @@ fn candidates<'a>(
             (score.strength >= MIN_STRENGTH).then_some(Candidate { text, count, sighting, score })
         })
         .collect();
-    candidates.sort_unstable_by(by_strength);
-    candidates.truncate(MAX_CANDIDATES);
+    if candidates.len() > MAX_CANDIDATES {
+        candidates.select_nth_unstable_by(MAX_CANDIDATES, by_strength);
+        candidates.truncate(MAX_CANDIDATES);
+    }
     candidates
 }
 
