@@ -12,7 +12,7 @@ use image::{RgbaImage, imageops};
 use tokio::runtime::Handle;
 use vigie_bus::Latest;
 use vigie_layout::{Refresh, Room, ScreenFacts, ScreenSpec};
-use vigie_model::{Clock as _, ManualClock, Snapshot, SourceState, SystemClock, Timestamp};
+use vigie_model::{Clock as _, ManualClock, Micros, Snapshot, SourceState, SystemClock, Timestamp};
 use vigie_sources::media::MediaService;
 use vigie_widgets::Fonts;
 
@@ -33,6 +33,9 @@ const REACH_WITHIN: Duration = Duration::from_secs(120);
 
 /// How long pictures may take to come, after which their places stay empty.
 const PICTURES_WITHIN: Duration = Duration::from_secs(10);
+
+/// Trends count a post some seconds after it came, so that is when all of them stand in the picture.
+const SETTLED_AFTER: Micros = 30 * 1_000_000;
 
 /// How often is looked whether they have.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
@@ -97,7 +100,7 @@ fn reach(
         room,
         sources: &sources,
         log_path: &folder.log_path(),
-        clock,
+        clock: clock.clone(),
         runtime: runtime.clone(),
     };
     let engine = Engine::start(&plan, snapshots.clone())?;
@@ -112,8 +115,8 @@ fn reach(
     };
     wait_until(began + REACH_WITHIN, || has_reached(&snapshots.read()))
         .context("the room's recordings did not reach that moment")?;
-    // Stopping runs everything accepted through to the last snapshot.
-    engine.stop();
+    // Stopping runs everything accepted through to the last snapshot. Terms are counted a moment after they came.
+    engine.stop_with(|| clock.advance(SETTLED_AFTER));
     Ok(())
 }
 

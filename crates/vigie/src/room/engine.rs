@@ -128,8 +128,14 @@ impl Engine {
 
     /// Stops in order: sources, bus, analysis, sequencer, log. Everything accepted is on disk when it returns.
     pub(crate) fn stop(self) {
+        self.stop_with(|| {});
+    }
+
+    /// As [`Engine::stop`], and calls `between` when the sources have stopped and the rest has not.
+    pub(crate) fn stop_with(self, between: impl FnOnce()) {
         let Self { runtime, supervisor, ingest, commands, workers, sequencer } = self;
         runtime.block_on(supervisor.stop());
+        between();
         ingest.close();
         drop(ingest);
         drop(commands);

@@ -273,9 +273,11 @@ impl Sequencer {
         }
     }
 
-    /// Writes what is left and closes the log.
+    /// Writes what is left, shows it, and closes the log.
     fn finish(mut self) {
         while !self.flush() {}
+        self.parts.state.advance(self.parts.clock.now().max(self.parts.last.1));
+        self.publish_now();
         if let Err(err) = self.parts.writer.close() {
             tracing::error!(%err, "the log was not closed in order");
         }
