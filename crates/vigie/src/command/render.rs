@@ -61,7 +61,7 @@ pub(crate) fn run(args: &RenderArgs) -> anyhow::Result<()> {
     let clock = Arc::new(ManualClock::new(now));
     let snapshots = Latest::<Snapshot>::default();
     let runtime = runtime()?;
-    reach(&room, &folder, clock.clone(), &snapshots, runtime.handle())?;
+    reach(&room, &folder, &clock, &snapshots, runtime.handle())?;
     let media = MediaService::start(media_options(&room), clock, runtime.handle())?;
     let pictures = Arc::new(RoomPictures::new(media.clone(), &room.media));
     let stage = RoomStage {
@@ -90,7 +90,7 @@ pub(crate) fn run(args: &RenderArgs) -> anyhow::Result<()> {
 fn reach(
     room: &Room,
     folder: &DataFolder,
-    clock: Arc<ManualClock>,
+    clock: &Arc<ManualClock>,
     snapshots: &Latest<Snapshot>,
     runtime: &Handle,
 ) -> anyhow::Result<()> {
