@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     bench::{
-        pattern::{Motion, PatternWall, Presents},
+        pattern::{PatternWall, Presents},
         report::Measure,
         rig::{self, Room, System},
         windows::gaps,
@@ -104,7 +104,7 @@ pub(crate) fn measure() -> anyhow::Result<Vec<Measure>> {
 
 /// The part that runs inside a room.
 pub(crate) fn inside(_part: &str) -> anyhow::Result<()> {
-    let seen = PatternWall::run(N_WINDOWS, Motion::EveryFrame, |wall| {
+    let seen = PatternWall::run(N_WINDOWS, |wall| {
         wall.wait_until_shown()?;
         thread::sleep(SETTLE);
         Trouble::ALL

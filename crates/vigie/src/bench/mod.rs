@@ -1,6 +1,7 @@
 //! `vigie bench`: what this machine reaches, as a table for people or as one JSON object a line.
 
 mod faults;
+mod live;
 mod material;
 mod pattern;
 mod process;

@@ -26,18 +26,9 @@ const OPEN_WITHIN: Duration = Duration::from_secs(60);
 /// Between two looks at whether they do.
 const CHECK_EVERY: Duration = Duration::from_millis(5);
 
-/// How the test picture changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Motion {
-    /// All of it, in every frame.
-    EveryFrame,
-    /// Never.
-    None,
-}
-
-/// Puts the test picture on every screen.
+/// Puts the test picture on every screen; all of it changes in every frame.
 #[derive(Debug)]
-pub(crate) struct PatternStage(pub(crate) Motion);
+pub(crate) struct PatternStage;
 
 impl Stage for PatternStage {
     fn assign(&self, screens: &[ScreenFacts]) -> Vec<Assignment> {
@@ -50,12 +41,11 @@ impl Stage for PatternStage {
     fn content(&self, opening: &Opening<'_>) -> Box<dyn Content> {
         let (width, height) = opening.facts.size_px;
         let size = vec2(width as f32, height as f32);
-        Box::new(Pattern { motion: self.0, size, n_frames: 0 })
+        Box::new(Pattern { size, n_frames: 0 })
     }
 }
 
 struct Pattern {
-    motion: Motion,
     /// What the screen should measure: a frame around it shows a window of another size.
     size: egui::Vec2,
     n_frames: usize,
@@ -63,10 +53,7 @@ struct Pattern {
 
 impl Content for Pattern {
     fn look(&mut self, _: Timestamp) -> Look {
-        match self.motion {
-            Motion::EveryFrame => Look { dirty: Dirty::All, again: Some(Duration::ZERO) },
-            Motion::None => Look::default(),
-        }
+        Look { dirty: Dirty::All, again: Some(Duration::ZERO) }
     }
 
     fn ui(&mut self, ui: &mut egui::Ui) {
@@ -115,7 +102,6 @@ impl PatternWall {
     /// Runs a wall on this thread, and `measure` in another; the wall ends with it.
     pub(crate) fn run<T: Send + 'static>(
         n_screens: usize,
-        motion: Motion,
         measure: impl FnOnce(&Self) -> anyhow::Result<T> + Send + 'static,
     ) -> anyhow::Result<T> {
         let handle = WallHandle::new();
@@ -131,33 +117,13 @@ impl PatternWall {
             is_traced: true,
             on_key: None,
         };
-        wall::run(options, Arc::new(PatternStage(motion)), &handle)?;
+        wall::run(options, Arc::new(PatternStage), &handle)?;
         measuring.join().ok().context("the measurement panicked")?
     }
 
     /// Waits until every screen shows a picture of its own size.
     pub(crate) fn wait_until_shown(&self) -> anyhow::Result<()> {
-        let give_up = pace::now() + OPEN_WITHIN;
-        loop {
-            let screens = self.handle.screens();
-            let n_shown = screens
-                .iter()
-                .filter(|screen| {
-                    let counts = screen.counts();
-                    counts.presented > 0 && counts.size_px == screen.facts.size_px
-                })
-                .count();
-            if n_shown >= self.n_screens {
-                return Ok(());
-            }
-            if pace::now() >= give_up {
-                bail!(
-                    "{n_shown} of {} screens show a picture after {OPEN_WITHIN:?}",
-                    self.n_screens
-                );
-            }
-            thread::sleep(CHECK_EVERY);
-        }
+        wait_until_shown(&self.handle, self.n_screens)
     }
 
     /// The presents of every screen from `from` to `to`.
@@ -172,5 +138,27 @@ impl PatternWall {
                 Presents { screen: screen.facts.connector.to_string(), at_secs }
             })
             .collect()
+    }
+}
+
+/// Waits until `n_screens` screens show a picture of their own size.
+pub(crate) fn wait_until_shown(handle: &WallHandle, n_screens: usize) -> anyhow::Result<()> {
+    let give_up = pace::now() + OPEN_WITHIN;
+    loop {
+        let screens = handle.screens();
+        let n_shown = screens
+            .iter()
+            .filter(|screen| {
+                let counts = screen.counts();
+                counts.presented > 0 && counts.size_px == screen.facts.size_px
+            })
+            .count();
+        if n_shown >= n_screens {
+            return Ok(());
+        }
+        if pace::now() >= give_up {
+            bail!("{n_shown} of {n_screens} screens show a picture after {OPEN_WITHIN:?}");
+        }
+        thread::sleep(CHECK_EVERY);
     }
 }

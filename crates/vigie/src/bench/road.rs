@@ -24,6 +24,7 @@ use vigie_model::{Clock as _, Event, Snapshot, SystemClock, Timestamp};
 use vigie_store::Reader;
 
 use super::{
+    live::Live,
     material::{Material, room},
     process::usage,
     report::Measure,
@@ -31,12 +32,10 @@ use super::{
 };
 use crate::{
     room::{
-        engine::runtime,
         files::{DataFolder, RoomSource},
-        running::{Run, Running},
         stage::OnPresent,
     },
-    wall::{self, WallHandle, WallOptions, pace},
+    wall::pace,
 };
 
 const N_SCREENS: usize = 10;
@@ -97,32 +96,14 @@ pub(crate) fn inside(part: &str) -> anyhow::Result<()> {
     let data = DataFolder::of(&source, Some(folder.path()))?;
     let log_path = data.log_path();
     let latencies = Arc::new(Latencies::default());
-    let runtime = runtime()?;
-    let run = Run {
+    let live = Live {
+        source,
         folder: data,
         clock: Arc::new(SystemClock),
-        runtime: runtime.handle().clone(),
         on_present: Some(latencies.clone()),
-        source: source.clone(),
     };
-    let handle = WallHandle::new();
-    let running = Running::start(run, source.load()?, handle.clone())?;
-    let snapshots = running.stage().snapshots.clone();
-    let stopper = handle.clone();
-    let measuring = thread::Builder::new().name("measure".to_owned()).spawn(move || {
-        let outcome = wait_for_posts(n_posts, || snapshots.read().counters.n_posts);
-        stopper.stop();
-        outcome
-    })?;
-    let options = WallOptions {
-        clock: Arc::new(SystemClock),
-        keeps_awake: false,
-        is_traced: false,
-        on_key: None,
-    };
-    wall::run(options, running.stage().clone(), &handle)?;
-    let took = measuring.join().ok().context("the measurement panicked")??;
-    running.stop();
+    let took = live
+        .run(move |_, snapshots| wait_for_posts(n_posts, || snapshots.read().counters.n_posts))?;
     let n_stored = count_posts(&log_path)?;
     rig::report(&Found {
         posts_per_s: n_posts as f64 / took.as_secs_f64(),

@@ -9,9 +9,14 @@ use anyhow::{Context as _, bail, ensure};
 use serde::{Deserialize, Serialize};
 
 use crate::bench::{
-    pattern::{Motion, PatternWall},
+    live::Live,
+    pattern::wait_until_shown,
     report::Measure,
     rig::{self, Room, System},
+};
+use crate::{
+    command::run::demonstration_clock,
+    room::files::{DataFolder, RoomSource},
 };
 
 const N_WINDOWS: usize = 10;
@@ -86,10 +91,17 @@ fn launch_again_and_again() -> anyhow::Result<()> {
     rig::report(&launches)
 }
 
-/// Opens the wall, and reports how long after `launched` every window had its picture.
+/// Opens the demonstration, and reports how long after `launched` every window had its picture.
 fn show(launched: f64) -> anyhow::Result<()> {
-    let launch = PatternWall::run(N_WINDOWS, Motion::None, move |wall| {
-        wall.wait_until_shown()?;
+    let source = RoomSource::Demonstration;
+    let live = Live {
+        folder: DataFolder::of(&source, None)?,
+        clock: demonstration_clock(&source.load()?)?,
+        source,
+        on_present: None,
+    };
+    let launch = live.run(move |handle, _| {
+        wait_until_shown(handle, N_WINDOWS)?;
         let secs = rig::wall_clock_secs() - launched;
         Ok(Launch { secs, n_with_picture: count_pictures()? })
     })?;

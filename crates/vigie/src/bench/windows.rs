@@ -8,7 +8,7 @@ use std::{thread, time::Duration};
 use anyhow::Context as _;
 
 use crate::bench::{
-    pattern::{Motion, PatternWall, Presents},
+    pattern::{PatternWall, Presents},
     report::Measure,
     rig::{self, Room, System},
 };
@@ -75,7 +75,7 @@ pub(crate) fn measure(secs: Option<u64>) -> anyhow::Result<Vec<Measure>> {
 pub(crate) fn inside(part: &str) -> anyhow::Result<()> {
     let (n_screens, secs) = part.split_once(',').context("expected SCREENS,SECONDS")?;
     let (n_screens, secs) = (n_screens.parse()?, secs.parse()?);
-    let found = PatternWall::run(n_screens, Motion::EveryFrame, move |wall| {
+    let found = PatternWall::run(n_screens, move |wall| {
         wall.wait_until_shown()?;
         thread::sleep(SETTLE);
         let from = crate::wall::pace::now();

@@ -90,6 +90,15 @@ fn clock(args: &RunArgs, source: &RoomSource, room: &Room) -> anyhow::Result<Arc
     Ok(Arc::new(ScaledClock::new(Arc::new(SystemClock), start, args.speed)))
 }
 
+/// The clock that the demonstration runs on where nobody says otherwise.
+///
+/// # Errors
+/// Where the day has no such time.
+pub(crate) fn demonstration_clock(room: &Room) -> anyhow::Result<Arc<dyn Clock>> {
+    let start = instant(DEMONSTRATION_STARTS, room)?;
+    Ok(Arc::new(ScaledClock::new(Arc::new(SystemClock), start, 1)))
+}
+
 /// The instant that `at` means in `room`: times of day are today's.
 ///
 /// # Errors
