@@ -11,7 +11,7 @@ use winit::{
     application::ApplicationHandler,
     event::{ElementState, KeyEvent, WindowEvent},
     event_loop::{ActiveEventLoop, ControlFlow},
-    keyboard::{Key, ModifiersState},
+    keyboard::{Key, ModifiersState, NamedKey},
     monitor::MonitorHandle,
     window::WindowId,
 };
@@ -230,7 +230,12 @@ impl Host {
             Key::Character("i" | "I") => self.handle.toggle_identify(),
             Key::Character("q" | "Q") if self.modifiers.control_key() => self.stop(),
             key => {
-                if let (Some(on_key), Key::Character(text)) = (&self.options.on_key, key) {
+                let text = match key {
+                    Key::Character(text) => text,
+                    Key::Named(NamedKey::Space) => " ",
+                    _ => return,
+                };
+                if let Some(on_key) = &self.options.on_key {
                     on_key(text);
                 }
             }
