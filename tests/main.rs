@@ -2,4 +2,5 @@
 
 mod kill;
 mod program;
+mod room;
 mod tidy;

@@ -1,0 +1,57 @@
+//! A real room on a real wall, measured from inside the process.
+
+use std::{sync::Arc, thread};
+
+use anyhow::Context as _;
+use vigie_bus::Latest;
+use vigie_model::{Clock, Snapshot};
+
+use crate::{
+    room::{
+        engine::runtime,
+        files::{DataFolder, RoomSource},
+        running::{Run, Running},
+        stage::OnPresent,
+    },
+    wall::{self, WallHandle, WallOptions},
+};
+
+/// What is measured.
+pub(super) struct Live {
+    pub(super) source: RoomSource,
+    pub(super) folder: DataFolder,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) on_present: Option<Arc<dyn OnPresent>>,
+}
+
+impl Live {
+    /// Runs the room on this thread, and `measure` in another; the wall ends with it, and the log is closed.
+    pub(super) fn run<T: Send + 'static>(
+        self,
+        measure: impl FnOnce(&WallHandle, &Latest<Snapshot>) -> anyhow::Result<T> + Send + 'static,
+    ) -> anyhow::Result<T> {
+        let Self { source, folder, clock, on_present } = self;
+        let room = source.load()?;
+        let runtime = runtime()?;
+        let run = Run {
+            source,
+            folder,
+            clock: Arc::clone(&clock),
+            runtime: runtime.handle().clone(),
+            on_present,
+        };
+        let handle = WallHandle::new();
+        let running = Running::start(run, room, handle.clone())?;
+        let (seen, snapshots) = (handle.clone(), running.stage().snapshots.clone());
+        let measuring = thread::Builder::new().name("measure".to_owned()).spawn(move || {
+            let measured = measure(&seen, &snapshots);
+            seen.stop();
+            measured
+        })?;
+        let options = WallOptions { clock, keeps_awake: false, is_traced: false, on_key: None };
+        wall::run(options, running.stage().clone(), &handle)?;
+        let measured = measuring.join().ok().context("the measurement panicked")?;
+        running.stop();
+        measured
+    }
+}
