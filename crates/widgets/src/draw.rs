@@ -1,5 +1,7 @@
 //! What all widgets draw alike: the cell with its heading, its warning and its empty state; small marks.
 
+use std::sync::Arc;
+
 use egui::{
     Align2, Color32, CornerRadius, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, Vec2,
     WidgetInfo, accesskit::Role, epaint::RectShape, pos2, vec2,
@@ -7,8 +9,8 @@ use egui::{
 
 use crate::{
     freshness::Freshness,
-    text::{Align, Style},
-    theme::color,
+    text::{Align, Block, Style, TextEngine},
+    theme::{Theme, color},
     widget::Frame,
     words::Word,
 };
@@ -42,12 +44,18 @@ impl Frame<'_> {
     /// Paints the cell's ground, its heading with a note at the right, and what is to be warned of.
     /// Returns what is left for the widget.
     pub(crate) fn cell(&mut self, ui: &Ui, title: &str, note: &str) -> Rect {
+        self.noted_cell(ui, title, &[note.to_owned()])
+    }
+
+    /// The same with a note in several forms, the longest first; the first that fits is shown.
+    pub(crate) fn noted_cell(&mut self, ui: &Ui, title: &str, notes: &[String]) -> Rect {
         let Self { theme, rect, .. } = *self;
         self.painter.rect_filled(rect, 0.0, color::GROUND);
         self.painter.rect_filled(rect, theme.radius, color::PANEL);
         let mut inner = rect.shrink2(vec2(theme.gap * 1.1, theme.gap * 0.9));
-        let heading = self.heading(inner, title, note);
+        let heading = self.heading(inner, title, notes);
         inner.min.y = heading.max.y + theme.gap * 0.7;
+        let note = notes.first().map(String::as_str).unwrap_or_default();
         self.announce(ui, heading, &format!("{title} {note}"));
         if let Some(strip) = self.warning(ui) {
             inner.max.y = inner.max.y.min(strip.min.y - theme.gap * 0.6);
@@ -56,7 +64,7 @@ impl Frame<'_> {
         inner
     }
 
-    fn heading(&mut self, inner: Rect, title: &str, note: &str) -> Rect {
+    fn heading(&mut self, inner: Rect, title: &str, notes: &[String]) -> Rect {
         let theme = self.theme;
         let mut right = inner.max.x;
         if let Freshness::Partial { n_silent, n_sources } = self.moment.freshness {
@@ -70,22 +78,14 @@ impl Frame<'_> {
             self.alarm(middle, theme.body * 0.78, color::WARN);
             right -= theme.gap;
         }
-        let note_style = Style::line(theme.body, color::QUIET);
-        // A number of things can do without its word.
-        let short = note.split('\u{a0}').next().unwrap_or(note);
-        let room = right
-            - inner.min.x
-            - self.text.width(title, &Style::line(theme.body, color::TEXT).bold());
-        let texts = [note.to_owned(), short.to_owned()];
-        let block =
-            self.text.fitting(&texts, &note_style, (room - theme.gap).max(inner.width() * 0.3));
-        right -= block.size.x;
-        self.text.paint(&self.painter, pos2(right, inner.min.y), &block);
-        let title_style = Style::line(theme.body, color::TEXT).bold();
-        let width = (right - theme.gap - inner.min.x).max(1.0);
-        let title = self.text.layout(title, &title_style, width);
-        self.text.paint(&self.painter, inner.min, &title);
-        Rect::from_min_max(inner.min, pos2(inner.max.x, inner.min.y + title.size.y))
+        let (title, note) = heading_blocks(self.text, &theme, (title, notes), right - inner.min.x);
+        let height = theme.body * 1.25;
+        let base = title.baseline.max(note.baseline);
+        let corner = pos2(right - note.size.x, inner.min.y + base - note.baseline);
+        self.text.paint(&self.painter, corner, &note);
+        let corner = pos2(inner.min.x, inner.min.y + base - title.baseline);
+        self.text.paint(&self.painter, corner, &title);
+        Rect::from_min_max(inner.min, pos2(inner.max.x, inner.min.y + height))
     }
 
     /// A strip at the foot of the cell where the data is stale.
@@ -271,5 +271,61 @@ impl Frame<'_> {
         let block = self.text.layout(text, &style.aligned(Align::Left), area.width());
         let corner = anchor.align_size_within_rect(block.size, area).min;
         self.text.paint(&self.painter, corner, &block)
+    }
+}
+
+/// The title of a cell and its note within `width`: the title shrinks before it is cut.
+fn heading_blocks(
+    text: &mut TextEngine,
+    theme: &Theme,
+    (title, notes): (&str, &[String]),
+    width: f32,
+) -> (Arc<Block>, Arc<Block>) {
+    let title_style = Style::line(theme.body, color::TEXT).bold();
+    let note_style = Style::line(theme.body, color::QUIET);
+    let natural = text.width(title, &title_style);
+    let shrunk = natural * theme.least / theme.body;
+    // The longest note beside the whole title; else the longest beside the smallest title.
+    let room = |title_width: f32| width - title_width * 1.03 - theme.gap;
+    let fitting = [natural, shrunk].into_iter().find_map(|title_width| {
+        notes.iter().find(|note| text.width(note, &note_style) <= room(title_width))
+    });
+    let least = width * 0.3;
+    let note = match fitting {
+        Some(note) => text.layout(note, &note_style, f32::INFINITY),
+        None => {
+            let note = notes.last().map(String::as_str).unwrap_or_default();
+            text.fit(note, &note_style, room(shrunk).max(least), theme.least)
+        }
+    };
+    let gap = if note.size.x > 0.0 { theme.gap } else { 0.0 };
+    let left = (width - note.size.x - gap).max(1.0);
+    (text.fit(title, &title_style, left, theme.least), note)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::setup;
+
+    /// Headings at six meters, in a cell of a third of a screen.
+    #[track_caller]
+    fn check(title: &str, notes: &[&str], expected: &str) {
+        let mut text = TextEngine::new(&setup().fonts);
+        text.begin_frame(1.0);
+        let notes: Vec<_> = notes.iter().map(|note| (*note).to_owned()).collect();
+        let theme = Theme::of_body(57.0);
+        let (title, note) = heading_blocks(&mut text, &theme, (title, &notes), 570.0);
+        assert!(!title.cut, "{} is cut", title.text);
+        assert_eq!(&*note.text, expected);
+        assert!(title.size.x + note.size.x < 570.0);
+    }
+
+    #[test]
+    fn titles_shrink_before_they_are_cut() {
+        check("X", &["2 361 messages", "2 361"], "2 361 messages");
+        check("Facebook", &["1 309 messages", "1 309"], "1 309");
+        check("Bluesky, Mastodon", &["992 messages", "992"], "992");
+        check("Sur 15 minutes", &[], "");
     }
 }

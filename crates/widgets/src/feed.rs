@@ -94,12 +94,14 @@ impl Widget for FeedWidget {
             frame.empty(ui, area, (Word::NoQuery, None));
             return Repaint::OnStamp;
         };
-        let note = if feed.n_total == 0 {
-            String::new()
-        } else {
-            words.count_of(feed.n_total, Word::Post, Word::Posts)
+        // A number of posts can do without its word.
+        let notes = match feed.n_total {
+            0 => vec![],
+            n_total => {
+                vec![words.count_of(n_total, Word::Post, Word::Posts), words.count(n_total)]
+            }
         };
-        let mut area = frame.cell(ui, title, &note);
+        let mut area = frame.noted_cell(ui, title, &notes);
         if feed.paused {
             area.min.y = paused_ui(ui, frame, area, feed.n_waiting) + frame.theme.gap * 0.8;
         }

@@ -25,6 +25,7 @@ pub mod theme;
 mod trends;
 mod volume;
 mod widget;
+mod window;
 mod words;
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::{
     text::Style,
     theme::color,
     widget::{Frame, Moment, Repaint, Stamp, Widget, entry},
+    window,
     words::{Word, Words},
 };
 
@@ -125,14 +126,14 @@ impl Widget for SentimentWidget {
     }
 
     fn stamp(&self, moment: &Moment<'_>) -> u64 {
-        Stamp::default().needs(moment.snapshot, &self.needs()).finish()
+        Stamp::default().needs(moment.snapshot, &self.needs()).with(self.notes(moment)).finish()
     }
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut Frame<'_>) -> Repaint {
         let Moment { snapshot, words, .. } = frame.moment;
         let title = self.title.as_deref().unwrap_or(words.say(Word::Sentiment));
-        let window = words.span(i64::from(self.window_mins) * 60_000_000);
-        let area = frame.cell(ui, title, &window);
+        let notes = self.notes(&frame.moment);
+        let area = frame.noted_cell(ui, title, &notes);
         match snapshot.mood(&self.query, self.window_mins).map(|part| part.shared()) {
             Some(mood) if mood.now.n_posts() > 0 => self.mood_ui(ui, frame, area, mood),
             _ => frame.empty(ui, area, (Word::NoPosts, None)),
@@ -142,6 +143,13 @@ impl Widget for SentimentWidget {
 }
 
 impl SentimentWidget {
+    /// The window, and the age of its data.
+    fn notes(&self, moment: &Moment<'_>) -> Vec<String> {
+        let mood = moment.snapshot.mood(&self.query, self.window_mins);
+        let line = mood.map(|mood| mood.line.as_slice()).unwrap_or_default();
+        window::notes(moment, self.window_mins, line.iter().rev().map(|point| point.n_posts() > 0))
+    }
+
     fn mood_ui(&self, ui: &Ui, frame: &mut Frame<'_>, area: Rect, mood: &Mood) {
         let theme = frame.theme;
         let words = frame.moment.words;

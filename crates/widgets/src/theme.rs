@@ -113,6 +113,8 @@ const MIN_SHARE: f32 = 1.0 / 45.0;
 pub struct Theme {
     /// Height of type for words: what the farthest reader can read without effort.
     pub body: f32,
+    /// Type is made no smaller than this to keep a name whole: 13.4 minutes of arc for the farthest reader.
+    pub least: f32,
     /// Height of type for headings and names.
     pub title: f32,
     /// Height of type for figures beside words.
@@ -189,6 +191,7 @@ impl Theme {
     pub fn of_body(body: f32) -> Self {
         Self {
             body,
+            least: body * 0.8,
             title: body * 1.15,
             figure: body * 1.7,
             gap: body * 0.4,

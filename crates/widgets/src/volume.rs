@@ -10,6 +10,7 @@ use crate::{
     text::Style,
     theme::color,
     widget::{Frame, Moment, Repaint, Stamp, Widget, entry},
+    window,
     words::Word,
 };
 
@@ -56,14 +57,14 @@ impl Widget for VolumeWidget {
     }
 
     fn stamp(&self, moment: &Moment<'_>) -> u64 {
-        Stamp::default().needs(moment.snapshot, &self.needs()).finish()
+        Stamp::default().needs(moment.snapshot, &self.needs()).with(self.notes(moment)).finish()
     }
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut Frame<'_>) -> Repaint {
         let Moment { snapshot, words, .. } = frame.moment;
         let title = self.title.as_deref().unwrap_or(words.say(Word::Volume));
-        let window = words.span(i64::from(self.window_mins) * 60_000_000);
-        let area = frame.cell(ui, title, &window);
+        let notes = self.notes(&frame.moment);
+        let area = frame.noted_cell(ui, title, &notes);
         let part = snapshot.volume(&self.query, self.window_mins);
         let per_min = part.map(|part| part.per_min.as_slice()).unwrap_or_default();
         if per_min.iter().all(|n_posts| *n_posts == 0) {
@@ -105,6 +106,15 @@ impl Widget for VolumeWidget {
         frame.painter.rect_filled(base, 0.0, color::LINE);
         frame.announce(ui, area, &format!("{text} {title}"));
         Repaint::OnStamp
+    }
+}
+
+impl VolumeWidget {
+    /// The window, and the age of its data.
+    fn notes(&self, moment: &Moment<'_>) -> Vec<String> {
+        let volume = moment.snapshot.volume(&self.query, self.window_mins);
+        let per_min = volume.map(|volume| volume.per_min.as_slice()).unwrap_or_default();
+        window::notes(moment, self.window_mins, per_min.iter().rev().map(|n_posts| *n_posts > 0))
     }
 }
 

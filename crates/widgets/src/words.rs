@@ -48,6 +48,8 @@ words! {
     Sources: "Sources", "Sources";
     /// The volume's usual heading.
     Volume: "Messages par minute", "Posts per minute";
+    /// How long ago something was: `{}` stands for the time.
+    Ago: "il y a {}", "{} ago";
     /// Less than a minute ago.
     Now: "< 1 min", "now";
     /// Held still.
@@ -164,22 +166,40 @@ words! {
     MeasureAnswered: "Réponses", "Answers";
     /// The measure `people answered`.
     MeasurePeopleAnswered: "Personnes répondues", "People answered";
+    /// The measure `people answered`, short.
+    MeasurePeopleAnsweredShort: "Répondu à", "Replied to";
     /// The measure `reply rate`.
     MeasureReplyRate: "Taux de réponse", "Reply rate";
+    /// The measure `reply rate`, short.
+    MeasureReplyRateShort: "Répondu", "Replied";
     /// The measure `question reply rate`.
     MeasureQuestionReplyRate: "Questions répondues", "Questions answered";
+    /// The measure `question reply rate`, short.
+    MeasureQuestionReplyRateShort: "Q. répondues", "Q. answered";
     /// The measure `reply time p50`.
     MeasureReplyTime: "Délai médian", "Median reply time";
+    /// The measure `reply time p50`, short.
+    MeasureReplyTimeShort: "Délai", "Reply time";
     /// The measure `reply time p90`.
     MeasureSlowReplyTime: "Délai, 9 sur 10", "Reply time, 9 of 10";
+    /// The measure `reply time p90`, short.
+    MeasureSlowReplyTimeShort: "Délai 9/10", "Time 9/10";
     /// The measure `negative share`.
     MeasureNegativeShare: "Part négative", "Negative share";
+    /// The measure `negative share`, short.
+    MeasureNegativeShareShort: "Négatifs", "Negative";
     /// The measure `positive share`.
     MeasurePositiveShare: "Part positive", "Positive share";
+    /// The measure `positive share`, short.
+    MeasurePositiveShareShort: "Positifs", "Positive";
     /// The measure `unsure share`.
     MeasureUnsureShare: "Part incertaine", "Unsure share";
+    /// The measure `unsure share`, short.
+    MeasureUnsureShareShort: "Incertains", "Unsure";
     /// The measure `own posts`.
     MeasureOwnPosts: "Nos messages", "Our posts";
+    /// The measure `own posts`, short.
+    MeasureOwnPostsShort: "De nous", "Ours";
 }
 
 /// How the wall speaks: in which language, and by which clock.
@@ -258,6 +278,12 @@ impl Words {
     #[must_use]
     pub fn age(&self, age: Micros) -> String {
         if age < MINUTE { self.say(Word::Now).to_owned() } else { self.span(age) }
+    }
+
+    /// How long ago, as words; nothing for what is younger than a minute.
+    #[must_use]
+    pub fn ago(&self, age: Micros) -> Option<String> {
+        (age >= MINUTE).then(|| self.say(Word::Ago).replace("{}", &self.span(age)))
     }
 
     /// A length of time in its largest unit: `45 s`, `12 min`, `5 h`, `3 d`.
@@ -437,6 +463,8 @@ mod tests {
         check(|words| words.age(3 * MINUTE), "3 min", "3 min");
         check(|words| words.age(47 * HOUR), "47 h", "47 h");
         check(|words| words.age(3 * DAY), "3 j", "3 d");
+        check(|words| words.ago(59 * SECOND).unwrap_or_default(), "", "");
+        check(|words| words.ago(2 * MINUTE).unwrap_or_default(), "il y a 2 min", "2 min ago");
         check(|words| words.duration(65 * MINUTE), "1 h 05", "1 h 05");
         check(|words| words.duration(125 * SECOND), "2 min 05", "2 min 05");
         check(|words| words.duration(40 * SECOND), "40 s", "40 s");

@@ -191,7 +191,7 @@ fn point(n_negative: u64, n_neutral: u64, n_positive: u64, n_unsure: u64) -> Moo
     MoodPoint { n_negative, n_neutral, n_positive, n_unsure }
 }
 
-fn trend(term: &str, n_posts: u64, baseline: f64, spark: &[u32]) -> Trend {
+pub(crate) fn trend(term: &str, n_posts: u64, baseline: f64, spark: &[u32]) -> Trend {
     Trend {
         term: term.into(),
         n_posts,

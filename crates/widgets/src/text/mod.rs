@@ -253,6 +253,22 @@ impl TextEngine {
         self.layout(text, &fitted, width)
     }
 
+    /// The first of `texts` that fits on one line in a size of `min_size` or more, as large as it fits.
+    /// Where none does, the last one with an ellipsis.
+    pub fn whole(
+        &mut self,
+        texts: &[&str],
+        style: &Style,
+        width: f32,
+        min_size: f32,
+    ) -> Arc<Block> {
+        let share = min_size.min(style.size) / style.size;
+        // Widths do not shrink quite as sizes do.
+        let fits = texts.iter().find(|text| self.width(text, style) * share <= width * 0.98);
+        let text = fits.or(texts.last()).copied().unwrap_or_default();
+        self.fit(text, style, width, min_size)
+    }
+
     /// The first of `texts` that fits on one line; where none does, the last one with an ellipsis.
     pub fn fitting(&mut self, texts: &[String], style: &Style, width: f32) -> Arc<Block> {
         let fits = texts.iter().find(|text| self.width(text, style) <= width);
