@@ -7,8 +7,9 @@ use vigie_layout::{Area, CellSpec, Gap, Grid, Identity, ScreenSpec, SizeMm};
 use vigie_model::{ScreenName, Snapshot};
 
 use crate::{
-    Dirty, ScreenView, WIDGETS, WidgetEntry,
+    Dirty, Freshness, Locale, Moment, ScreenView, WIDGETS, WidgetEntry,
     testing::{self, Canvas, Drawn, NOW, setup},
+    widget_entry,
 };
 
 /// The smallest table of options that a widget accepts.
@@ -115,6 +116,25 @@ fn nothing_new_asks_for_no_frame() {
         canvas.draw(|ui| view.ui(ui));
         let again = Arc::new(Snapshot::clone(&snapshot));
         assert_eq!(view.look(&again, NOW).0, Dirty::Nothing, "{} again", entry.name);
+    }
+}
+
+#[test]
+fn data_grows_old_in_sight() {
+    let words = testing::words(Locale::Fr);
+    let snapshot = testing::usual();
+    for name in ["kpi", "sentiment", "trends", "volume"] {
+        let entry = widget_entry(name).unwrap();
+        let widget = (entry.build)(&minimal(entry)).unwrap();
+        let stamp = |secs: i64| {
+            let now = NOW.plus(secs * 1_000_000);
+            let freshness = Freshness::Fresh;
+            let (snapshot, words) = (&snapshot, &words);
+            widget.stamp(&Moment { snapshot, now, words, freshness, pictures_version: 0 })
+        };
+        assert_eq!(stamp(0), stamp(59), "{name}: younger than a minute");
+        assert_ne!(stamp(0), stamp(60), "{name}: a minute old");
+        assert_eq!(stamp(60), stamp(119), "{name}: the same minute");
     }
 }
 

@@ -112,3 +112,19 @@ text = { widget = 'text', text = 'Prochaine action : répondre aux voyageurs de 
     let spec = screen(grid, cells, 3_500);
     draw("figures", &spec, testing::partly_silent(), Locale::Fr);
 }
+
+#[test]
+fn topics_and_networks_side_by_side() {
+    let cells = "
+a = { widget = 'trends', query = 'q', title = 'Sur 15 minutes' }
+b = { widget = 'trends', query = 'q' }
+c = { widget = 'feed', query = 'q', title = 'Bluesky, Mastodon' }
+";
+    let spec = screen("a b c\na b c", cells, 6_000);
+    let mut quiet = testing::usual();
+    quiet.at = NOW.plus(-125_000_000);
+    draw("side-by-side", &spec, quiet, Locale::Fr);
+    let row = "kpi = { widget = 'kpi', query = 'q', measures = ['posts', 'people answered', 'reply rate', 'reply time p50'] }";
+    let spec = screen("kpi", row, 6_000);
+    draw("figures-large", &spec, testing::usual(), Locale::Fr);
+}
