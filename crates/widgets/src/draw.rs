@@ -326,6 +326,7 @@ mod tests {
         check("X", &["2 361 messages", "2 361"], "2 361 messages");
         check("Facebook", &["1 309 messages", "1 309"], "1 309");
         check("Bluesky, Mastodon", &["992 messages", "992"], "992");
+        check("Sujets en hausse", &["15 min · il y a 2 min", "il y a 2 min", "−2 min"], "−2 min");
         check("Sur 15 minutes", &[], "");
     }
 }

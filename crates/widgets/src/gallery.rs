@@ -87,6 +87,7 @@ fn one_feed_on_a_screen() {
     let spec =
         screen("feed", "feed = { widget = 'feed', query = 'q', title = '#DemandezAuCM' }", 6_000);
     draw("feed-alone", &spec, testing::usual(), Locale::Fr);
+    draw("feed-pictures", &spec, testing::with_pictures(), Locale::Fr);
     let tall = ScreenSpec { portrait: true, size_mm: spec.size_mm.turned(), ..spec };
     draw("feed-tall", &tall, testing::paused(), Locale::Fr);
 }

@@ -29,10 +29,13 @@ pub(crate) fn notes(
     }
     let still = moment.now.since(moment.snapshot.at).max(0);
     let quiet = (n_empty - 1).max(0) * (length / n_parts);
-    match moment.words.ago(quiet.saturating_add(still)) {
+    let age = quiet.saturating_add(still);
+    match moment.words.ago(age) {
         None => vec![window],
         // Where there is no room for both, the age is what people must not miss.
-        Some(ago) => vec![format!("{window} · {ago}"), ago],
+        Some(ago) => {
+            vec![format!("{window} · {ago}"), ago, format!("−{}", moment.words.span(age))]
+        }
     }
 }
 

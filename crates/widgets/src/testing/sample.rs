@@ -278,6 +278,20 @@ pub(crate) fn usual() -> Snapshot {
     room(view(feed(usual_posts())), sources)
 }
 
+/// The usual room, all of whose posts show something.
+pub(crate) fn with_pictures() -> Snapshot {
+    let mut posts = usual_posts();
+    for post in &mut posts {
+        post.media.push(Media {
+            kind: MediaKind::Image,
+            picture: Some("rail".into()),
+            size_px: Some((320, 180)),
+            description: "".into(),
+        });
+    }
+    room(view(feed(posts)), vec![source("jetstream", SourceState::Live, 2)])
+}
+
 /// The usual room when one of its sources has been cut off.
 pub(crate) fn partly_silent() -> Snapshot {
     let mut cut = source(
