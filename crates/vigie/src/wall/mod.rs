@@ -27,6 +27,7 @@ mod registry;
 mod sign;
 mod single;
 mod slot;
+mod solid;
 mod stats;
 mod surface;
 mod worker;

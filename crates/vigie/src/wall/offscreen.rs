@@ -58,6 +58,12 @@ impl Canvas {
         self.picture.paint(self.content.as_mut(), &Sign::None, &look.dirty, 0.0)
     }
 
+    /// Whether large areas of one color take the short way, where the GPU is one that knows it.
+    #[cfg(test)]
+    pub(crate) fn set_split(&mut self, is_split: bool) {
+        self.picture.set_split(is_split);
+    }
+
     /// Draws all of it at the next step.
     pub(crate) fn spoil(&mut self) {
         self.picture.spoil();

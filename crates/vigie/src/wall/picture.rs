@@ -9,6 +9,7 @@ use crate::wall::{
     dirty::Damage,
     gpu::Gpu,
     sign::Sign,
+    solid::{self, SolidPipeline},
 };
 
 /// The widest texture that a content may make. egui's atlas of glyphs has this width too, and is cleared
@@ -24,6 +25,8 @@ pub(super) struct Picture {
     format: wgpu::TextureFormat,
     /// Nothing of the texture is of use yet.
     is_blank: bool,
+    /// Large areas of one color take the short way.
+    is_split: bool,
 }
 
 impl Picture {
@@ -36,9 +39,13 @@ impl Picture {
     ) -> Self {
         // Without dithering, a picture depends on nothing but what is drawn.
         let options = RendererOptions { dithering: false, ..Default::default() };
-        let renderer = Renderer::new(&gpu.device, format, options);
+        let mut renderer = Renderer::new(&gpu.device, format, options);
+        let is_split = gpu.is_cpu && !format.is_srgb();
+        if is_split {
+            renderer.callback_resources.insert(SolidPipeline::new(&gpu.device, format));
+        }
         let texture = new_texture(&gpu, format, size_px);
-        Self { gpu, ctx, renderer, texture, format, is_blank: true }
+        Self { gpu, ctx, renderer, texture, format, is_blank: true, is_split }
     }
 
     /// Starts anew where the size differs.
@@ -88,7 +95,10 @@ impl Picture {
         });
         let primitives = self.ctx.tessellate(output.shapes, output.pixels_per_point);
         let ground = content.ground();
-        let primitives = damage.clip(primitives, ground, pixels_per_point);
+        let mut primitives = damage.clip(primitives, ground, pixels_per_point);
+        if self.is_split {
+            primitives = self.take_solids_out(primitives, pixels_per_point);
+        }
         // The order of textures is of no matter: each has its own updates, in order.
         #[expect(
             clippy::iter_over_hash_type,
@@ -107,6 +117,26 @@ impl Picture {
         }
         self.is_blank = false;
         damage.area_px(size_px)
+    }
+
+    /// Draws nothing in another way, but large areas of one color sooner.
+    #[cfg(test)]
+    pub(super) fn set_split(&mut self, is_split: bool) {
+        self.is_split = is_split && self.renderer.callback_resources.contains::<SolidPipeline>();
+    }
+
+    fn take_solids_out(
+        &mut self,
+        primitives: Vec<egui::ClippedPrimitive>,
+        pixels_per_point: f32,
+    ) -> Vec<egui::ClippedPrimitive> {
+        let [width, height] = self.size_px();
+        let screen = egui::vec2(width as f32, height as f32) / pixels_per_point;
+        let (primitives, solids) = solid::split(primitives, screen, pixels_per_point);
+        if let Some(pipeline) = self.renderer.callback_resources.get_mut::<SolidPipeline>() {
+            pipeline.upload(&self.gpu.device, &self.gpu.queue, &solids);
+        }
+        primitives
     }
 
     fn rasterize(

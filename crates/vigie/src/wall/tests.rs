@@ -144,3 +144,21 @@ fn a_handle_without_a_wall_does_nothing_and_does_not_wait() {
     handle.stop();
     assert!(handle.screens().is_empty());
 }
+
+#[test]
+fn large_areas_drawn_the_short_way_are_the_same_to_the_pixel() {
+    let easel = Easel::open().expect("a software rasterizer is part of what tests need");
+    let mosaic = Mosaic::default();
+    for size_px in [(301, 167), (1280, 720), (97, 613)] {
+        let facts = screen(size_px);
+        let mut short = easel.canvas(&mosaic, &facts, &Assignment::default());
+        let mut long = easel.canvas(&mosaic, &facts, &Assignment::default());
+        short.set_split(true);
+        long.set_split(false);
+        short.step(Timestamp::EPOCH);
+        long.step(Timestamp::EPOCH);
+        let (short, long) = (short.read().expect("read"), long.read().expect("read"));
+        let n_wrong = short.pixels().zip(long.pixels()).filter(|(one, other)| one != other).count();
+        assert_eq!(n_wrong, 0, "{size_px:?}");
+    }
+}
