@@ -68,9 +68,13 @@ fn rig() -> PathBuf {
 
 /// Whether this machine has what the virtual rooms need. `scripts/test` installs it.
 fn has_rig() -> bool {
-    let check = Command::new(rig().join("install")).arg("--check").output().expect("the check runs");
+    let check =
+        Command::new(rig().join("install")).arg("--check").output().expect("the check runs");
     if !check.status.success() {
-        eprintln!("SKIPPED, a virtual room cannot be built here: {}", String::from_utf8_lossy(&check.stdout));
+        eprintln!(
+            "SKIPPED, a virtual room cannot be built here: {}",
+            String::from_utf8_lossy(&check.stdout)
+        );
     }
     check.status.success()
 }

@@ -27,12 +27,14 @@ pub(crate) fn now() -> Instant {
 pub(super) struct Pacer {
     tick: Duration,
     next: Instant,
+    /// No frame before this, unless somebody cannot wait.
+    held_until: Option<Instant>,
 }
 
 impl Pacer {
     /// A pacer for a screen of this rate (0: unknown) that allows a frame from `now` on.
     pub(super) fn new(millihertz: u32, now: Instant) -> Self {
-        Self { tick: tick_of(millihertz), next: now }
+        Self { tick: tick_of(millihertz), next: now, held_until: None }
     }
 
     /// The screen's rate has changed.
@@ -42,12 +44,13 @@ impl Pacer {
 
     /// The earliest start of the next frame.
     pub(super) fn next(&self) -> Instant {
-        self.next
+        self.held_until.map_or(self.next, |until| until.max(self.next))
     }
 
     /// A frame starts at `now` that was wanted since `wanted`. Gives the number of ticks that went by without it.
     pub(super) fn begin(&mut self, wanted: Instant, now: Instant) -> u64 {
-        let due = self.next.max(wanted);
+        let due = self.next().max(wanted);
+        self.held_until = None;
         let late = now.saturating_duration_since(due);
         let missed = late.as_nanos() / self.tick.as_nanos().max(1);
         // After a pause, or when a whole tick late, the phase starts anew; else the deadline runs on.
@@ -59,7 +62,12 @@ impl Pacer {
 
     /// No frame before `until`.
     pub(super) fn hold(&mut self, until: Instant) {
-        self.next = self.next.max(until);
+        self.held_until = self.held_until.max(Some(until));
+    }
+
+    /// Somebody cannot wait: the next frame may start with the next tick.
+    pub(super) fn release(&mut self) {
+        self.held_until = None;
     }
 }
 
@@ -137,6 +145,19 @@ mod tests {
     fn ticks_without_a_frame_are_counted_and_the_phase_starts_anew() {
         check(&[0, 250, 0], 2, 550);
         check(&[1_000], 10, 1_100);
+    }
+
+    #[test]
+    fn a_held_screen_waits_and_misses_nothing_and_can_be_released() {
+        let (mut pacer, start) = pacer();
+        pacer.begin(start, start);
+        pacer.hold(start + Duration::from_secs(1));
+        assert_eq!(pacer.next(), start + Duration::from_secs(1));
+        let mut released = pacer;
+        released.release();
+        assert!(released.next() <= start + TICK);
+        assert_eq!(pacer.begin(start, start + Duration::from_secs(1)), 0);
+        assert!(pacer.next() <= start + Duration::from_secs(1) + TICK);
     }
 
     #[test]

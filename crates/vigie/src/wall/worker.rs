@@ -11,7 +11,7 @@ use vigie_model::Clock;
 use winit::window::Window;
 
 use crate::wall::{
-    content::{CPU_STEP, Content, Dirty, Opening},
+    content::{CPU_PIXELS_PER_SEC, CPU_STEP, Content, Dirty, Opening},
     gpu::{Gpu, GpuError},
     mailbox::{Fault, Mail, Mailbox, Part},
     pace::{self, Pacer},
@@ -189,6 +189,7 @@ impl Worker {
         if let Some(size_px) = mail.size_px {
             self.presenter.resize(size_px);
             self.picture.resize(self.presenter.size_px());
+            self.pacer.release();
             // A window that changes is visible: the callback of the frame before may never come.
             self.is_last_frame_shown = true;
         }
@@ -198,6 +199,7 @@ impl Worker {
             self.content = open(&part);
             self.part = part;
             self.picture.spoil();
+            self.pacer.release();
         }
         if let Some(sign) = mail.sign
             && sign != self.sign
@@ -205,10 +207,12 @@ impl Worker {
             sign.install_font(&self.ctx);
             self.sign = sign;
             self.picture.spoil();
+            self.pacer.release();
         }
         if mail.fault.is_some() {
             self.fault = mail.fault;
             self.picture.spoil();
+            self.pacer.release();
         }
         None
     }
@@ -230,6 +234,9 @@ impl Worker {
         let drawn_px = self.picture.paint(self.content.as_mut(), &self.sign, &look.dirty, secs);
         self.is_unshown = true;
         self.stats.count_draw(drawn_px, missed);
+        if self.gpu.is_cpu {
+            self.pacer.hold(now + raster_pause(drawn_px));
+        }
         match self.presenter.present(&self.picture, &self.window) {
             Presented::Yes => self.shown(now),
             Presented::NotNow => self.pacer.hold(now + NOT_NOW),
@@ -257,6 +264,11 @@ impl Worker {
             Some(Fault::DestroyDevice) => self.gpu.device.destroy(),
         }
     }
+}
+
+/// How long a screen without a GPU rests after it has rasterized so many pixels.
+fn raster_pause(drawn_px: u64) -> Duration {
+    Duration::from_micros(drawn_px.saturating_mul(1_000_000) / CPU_PIXELS_PER_SEC)
 }
 
 fn open(part: &Part) -> Box<dyn Content> {
