@@ -67,6 +67,7 @@ fn rig() -> PathBuf {
 }
 
 /// Whether this machine has what the virtual rooms need. `scripts/test` installs it.
+#[expect(clippy::print_stderr, reason = "a test that is skipped must say so")]
 fn has_rig() -> bool {
     let check =
         Command::new(rig().join("install")).arg("--check").output().expect("the check runs");

@@ -36,9 +36,9 @@ pub(crate) trait Content: Send {
 /// Between two looks without a wake-up where the GPU is a processor.
 pub(super) const CPU_STEP: Duration = Duration::from_millis(50);
 
-/// Pixels that a screen rasterizes in a second where the GPU is a processor: a pixel costs it about 20 ns, so
-/// ten such screens take half a core, and a small one is as quick as ever.
-pub(super) const CPU_PIXELS_PER_SEC: u64 = 2_500_000;
+/// Pixels that a screen rasterizes in a second where the GPU is a processor: a pixel costs it about 30 ns, text,
+/// copies and presenting included, so ten such screens take half a core, and a small one is as quick as ever.
+pub(super) const CPU_PIXELS_PER_SEC: u64 = 1_800_000;
 
 /// The answer of [`Content::look`].
 #[derive(Clone, Debug, Default, PartialEq)]
