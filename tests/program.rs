@@ -118,6 +118,28 @@ fn pictures(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
+fn every_layout_can_be_drawn_without_a_display_and_a_network() {
+    for layout in layouts() {
+        let out = tempfile::tempdir().expect("a folder");
+        let (layout, path) = (layout.to_str().expect("UTF-8"), out.path().to_str().expect("UTF-8"));
+        let (output, _folder) = run(&["render", layout, "--out", path, "--at", "18:10"]);
+        assert!(output.status.success(), "{layout}\n{}", text(&output.stderr));
+        let drawn = pictures(out.path());
+        assert!(drawn.len() >= 2, "{layout}: {} pictures", drawn.len());
+        for (name, bytes) in &drawn {
+            let n_colors = n_colors(bytes);
+            assert!(n_colors > 32, "{layout}: only {n_colors} colors on {name}");
+        }
+    }
+}
+
+/// How many colors a PNG has.
+fn n_colors(png: &[u8]) -> usize {
+    let image = image::load_from_memory(png).expect("a PNG").to_rgb8();
+    image.pixels().map(|pixel| pixel.0).collect::<std::collections::BTreeSet<_>>().len()
+}
+
+#[test]
 fn two_runs_of_the_demonstration_end_in_the_same_picture() {
     let render = || {
         let out = tempfile::tempdir().expect("a folder");
@@ -130,7 +152,5 @@ fn two_runs_of_the_demonstration_end_in_the_same_picture() {
     let (first, second) = (render(), render());
     assert_eq!(first.len(), 2, "one screen and the room");
     assert!(first == second, "the same events gave another picture");
-    let image = image::load_from_memory(&first[0].1).expect("a PNG").to_rgb8();
-    let colors: std::collections::BTreeSet<_> = image.pixels().map(|pixel| pixel.0).collect();
-    assert!(colors.len() > 100, "only {} colors: the screen is empty", colors.len());
+    assert!(n_colors(&first[0].1) > 100, "the screen is empty");
 }

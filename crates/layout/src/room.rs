@@ -170,8 +170,8 @@ pub struct Retention {
 }
 
 impl Retention {
-    /// A month, which is what a report over the month before needs.
-    pub const DEFAULT_KEEP: Duration = Duration::from_hours(31 * 24);
+    /// A week: posts are personal data, and nobody has said that they are needed for longer.
+    pub const DEFAULT_KEEP: Duration = Duration::from_hours(7 * 24);
 }
 
 impl Default for Retention {

@@ -21,7 +21,13 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) action: Action,
     /// How much to log: error, warn, info, debug, trace, or a filter such as `vigie_sources=debug`.
-    #[arg(long, global = true, value_name = "FILTER", default_value = "info", env = "VIGIE_LOG")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILTER",
+        default_value = "info,winit=warn",
+        env = "VIGIE_LOG"
+    )]
     pub(crate) log: String,
 }
 

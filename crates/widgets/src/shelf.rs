@@ -8,8 +8,8 @@ use vigie_model::{Picture, Pictures};
 
 use crate::{text::raster::resized, theme};
 
-/// Bytes of pictures that one screen keeps. A full screen of posters is about half of it.
-const MAX_BYTES: usize = 12 << 20;
+/// Bytes of pictures that one screen keeps. A full screen of posters has 6 MiB.
+const MAX_BYTES: usize = 8 << 20;
 
 /// Pictures are not enlarged beyond this side before they are uploaded.
 const MAX_SIDE_PX: usize = 1_024;
