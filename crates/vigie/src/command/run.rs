@@ -5,6 +5,7 @@ use std::{sync::Arc, thread::Builder, time::Duration};
 use anyhow::Context as _;
 use crossbeam_channel::bounded;
 use jiff::civil;
+use tokio::runtime::Runtime;
 use vigie_layout::Room;
 use vigie_model::{Clock, SystemClock, Timestamp};
 
@@ -49,10 +50,10 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<()> {
         // Full where it was stopped before.
         stop.try_send(()).ok();
     });
-    stop_on_signal(stop.clone())?;
+    stop_on_signal(&runtime, stop.clone());
     stop_after(args.stop_after, stop)?;
     let outcome = if args.headless {
-        // An error would say that nobody is left to stop it, which the signal thread rules out.
+        // An error would say that nobody is left to stop it, which the waiting signal task rules out.
         stopped.recv().ok();
         Ok(())
     } else {
@@ -115,14 +116,12 @@ pub(crate) fn instant(at: AtTime, room: &Room) -> anyhow::Result<Timestamp> {
 }
 
 /// Ends the wall in good order when the system or the terminal asks for it.
-fn stop_on_signal(stop: Stop) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    Builder::new().name("signals".to_owned()).spawn(move || {
-        runtime.block_on(signal());
+fn stop_on_signal(runtime: &Runtime, stop: Stop) {
+    runtime.spawn(async move {
+        signal().await;
         tracing::info!("asked to stop");
         stop();
-    })?;
-    Ok(())
+    });
 }
 
 #[cfg(unix)]
