@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use crate::{AuthorId, PostId, QueryName};
+use crate::{AlertId, AuthorId, PostId, QueryName};
 
 /// A command, and who gave it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +34,8 @@ pub enum Command {
     Reject(PostId),
     /// Takes all posts of an author off the wall and off the disk, for good.
     Erase(AuthorId),
+    /// Someone has seen an alert and looks after it.
+    Acknowledge(AlertId),
     /// A new room file was tried; `notice` says what came of it.
     Reloaded {
         /// What was wrong with the file, or nothing.

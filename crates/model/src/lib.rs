@@ -4,6 +4,7 @@
 //! Everything that crosses a crate border is one of these types, so that each border can be tested with data.
 #![warn(missing_docs)]
 
+mod alert;
 mod clock;
 mod command;
 mod event;
@@ -18,6 +19,7 @@ mod snapshot;
 mod source;
 mod view;
 
+pub use alert::{Acknowledgment, Alert, AlertId, AlertKind};
 pub use clock::{Clock, ManualClock, Micros, SystemClock, Timestamp};
 pub use command::{Command, Issued};
 pub use event::{Event, GapCause, Logged, PurgeCause, Seq, SourceEvent};

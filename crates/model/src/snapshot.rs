@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, ops::Deref, sync::Arc};
 use smol_str::SmolStr;
 
 use crate::{
-    Counters, Feed, Kpi, Mood, Need, NeedKind, Notice, QueryName, Seq, SourceView, Timestamp,
-    Trends, Volume,
+    Alert, Counters, Feed, Kpi, Mood, Need, NeedKind, Notice, QueryName, Seq, SourceView,
+    Timestamp, Trends, Volume,
 };
 
 /// A piece of the room with a version that changes when, and only when, the piece does.
@@ -71,6 +71,8 @@ pub struct Snapshot {
     pub counters: Part<Counters>,
     /// What the people in the room must know, newest first.
     pub notices: Part<Vec<Notice>>,
+    /// What calls the people in the room, newest first, at most [`Alert::MAX_ALERTS`].
+    pub alerts: Part<Vec<Alert>>,
     /// Whether every screen shows its number.
     pub identify: bool,
 }

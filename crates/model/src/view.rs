@@ -66,8 +66,17 @@ pub struct Trend {
     pub spark: Vec<u32>,
     /// When it was first seen.
     pub first_seen: Timestamp,
+    /// Share of its posts that look machine-made, 0 to 1: the same text from many, or many posts from few.
+    pub suspicion: f64,
+    /// Other spellings that are counted in it, commonest first; at most [`Trend::MAX_MERGED`].
+    pub merged: Vec<SmolStr>,
     /// At most three posts with it, newest first.
     pub samples: Vec<Arc<FeedItem>>,
+}
+
+impl Trend {
+    /// Other spellings that are named.
+    pub const MAX_MERGED: usize = 4;
 }
 
 /// The sentiment of a query's posts over a window.

@@ -162,6 +162,7 @@ impl RoomState {
             Command::Identify { shown } => self.identify = *shown,
             Command::Pause { query, paused } => self.pause(query.as_ref(), *paused, logged.seq),
             Command::Reject(id) => self.delete(self.keys.post(id)),
+            Command::Acknowledge(_) => {}
             Command::Erase(author) => self.purge(author, PurgeCause::Erasure, logged.at),
             Command::Reloaded { notice } => self.notices.reloaded(logged.at, notice.as_ref()),
         }
@@ -294,6 +295,7 @@ impl RoomState {
             sources,
             counters,
             notices,
+            alerts: Part::default(),
             identify: self.identify,
         });
         self.published = Some(Arc::clone(&snapshot));

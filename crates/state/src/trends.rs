@@ -194,6 +194,8 @@ fn trend(candidate: &Candidate<'_>, posts: &Posts, window: &Minutes) -> Trend {
             .parts()
             .map(|part| u32::try_from(count.n_posts(&part)).unwrap_or(u32::MAX))
             .collect(),
+        suspicion: 0.0,
+        merged: Vec::new(),
         first_seen: Timestamp::from_secs(count.first_minute().saturating_mul(60)),
         samples,
     }

@@ -200,6 +200,8 @@ pub(crate) fn trend(term: &str, n_posts: u64, baseline: f64, spark: &[u32]) -> T
         n_authors: n_posts / 2 + 1,
         spark: spark.to_vec(),
         first_seen: NOW.plus(-90 * MINUTE),
+        suspicion: 0.0,
+        merged: Vec::new(),
         samples: usual_posts().into_iter().take(1).map(item).collect(),
     }
 }
