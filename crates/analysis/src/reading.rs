@@ -1,6 +1,6 @@
 //! From a post to its reading.
 
-use vigie_model::{Post, Reading, SpanKind};
+use vigie_model::{Flags, Post, Reading, SpanKind};
 
 use crate::{
     fold::fold, language::LanguageReader, question::is_question, sentiment::SentimentReader,
@@ -51,7 +51,7 @@ impl Analyzer {
         let tone = self.sentiment.tone(&tokens, &language, is_shouted(text));
         let question = is_question(&tokens);
         let terms = terms(&tokens, &self.languages);
-        Reading { language, tone, question, terms }
+        Reading { language, tone, question, terms, flags: Flags::NONE }
     }
 }
 

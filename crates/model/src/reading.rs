@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use crate::Flags;
+
 /// An ISO 639-1 code, or `und` where it cannot be told.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -74,4 +76,7 @@ pub struct Reading {
     /// What the post is about: folded terms, hashtags with `#`, each once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub terms: Vec<SmolStr>,
+    /// Why the post may have to be kept off a public wall.
+    #[serde(default, skip_serializing_if = "Flags::is_empty")]
+    pub flags: Flags,
 }

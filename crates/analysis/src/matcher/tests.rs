@@ -107,6 +107,7 @@ fn conditions_look_at_the_post_and_its_reading() {
         tone: Tone { attitude: Attitude::Negative, score: -0.5, unsure: false },
         question: true,
         terms: Vec::new(),
+        ..Reading::default()
     };
     let mut reply = post("Pourquoi ? https://a.example");
     reply.reply_to = Some(PostId::new("bluesky", "0"));
