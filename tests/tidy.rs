@@ -16,6 +16,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("vigie-analysis", &["vigie-model"]),
     ("vigie-state", &["vigie-analysis", "vigie-model"]),
     ("vigie-store", &["vigie-model"]),
+    ("vigie-train", &["vigie-analysis", "vigie-model"]),
     ("vigie-layout", &["vigie-model"]),
     ("vigie-widgets", &["vigie-layout", "vigie-model"]),
     (
@@ -28,6 +29,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
             "vigie-sources",
             "vigie-state",
             "vigie-store",
+            "vigie-train",
             "vigie-widgets",
         ],
     ),

@@ -17,7 +17,7 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Adds the folded form of one character; runs of white space become one space.
-fn fold_char(character: char, folded: &mut String) {
+pub(crate) fn fold_char(character: char, folded: &mut String) {
     if character.is_ascii() {
         if !character.is_ascii_whitespace() {
             folded.push(character.to_ascii_lowercase());
@@ -74,7 +74,7 @@ fn fold_full_width(character: char, folded: &mut String) {
 }
 
 /// Accents, vowel points, joiners, direction marks and variation selectors.
-const fn is_left_out(character: char) -> bool {
+pub(crate) const fn is_left_out(character: char) -> bool {
     matches!(character,
         '\u{ad}' | '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5bd}' | '\u{5bf}'..='\u{5c7}'
         | '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}'

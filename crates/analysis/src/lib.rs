@@ -4,6 +4,7 @@
 //! answer on every machine, so that any number of workers can share one [`Analyzer`] and one [`Matcher`].
 #![warn(missing_docs)]
 
+pub mod features;
 mod fold;
 mod language;
 mod matcher;
@@ -12,16 +13,19 @@ mod query_set;
 mod question;
 mod reading;
 mod sentiment;
+mod table;
 mod terms;
 #[cfg(test)]
 mod testing;
 mod token;
 mod trend;
 
+pub use features::{Features, N_ROWS, ROW_BITS};
 pub use fold::fold;
 pub use matcher::{Matcher, MatcherError};
 pub use measures::{MEASURES, Measure, Subject, Tally, measure};
 pub use query_set::{MAX_QUERIES, QuerySet};
 pub use reading::Analyzer;
+pub use table::{Lane, MAX_LANES, Table, TableError, exp, logistic, softmax};
 pub use terms::{MAX_TERMS, spelling};
 pub use trend::{Sighting, TrendScore, trend_score};
