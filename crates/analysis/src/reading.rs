@@ -1,10 +1,16 @@
 //! From a post to its reading.
 
+use std::borrow::Cow;
+
 use vigie_model::{Flags, Post, Reading, SpanKind};
 
 use crate::{
-    fold::fold, language::LanguageReader, question::is_question, sentiment::SentimentReader,
-    terms::terms, token::tokens,
+    fold::fold,
+    language::LanguageReader,
+    question::{is_question, without_quotations},
+    sentiment::SentimentReader,
+    terms::terms,
+    token::tokens,
 };
 
 /// Texts are read up to here; a post that says more says it in the beginning too.
@@ -49,7 +55,10 @@ impl Analyzer {
         let tokens = tokens(&folded);
         let language = self.languages.language(&tokens, &post.languages);
         let tone = self.sentiment.tone(&tokens, &language, is_shouted(text));
-        let question = is_question(&tokens);
+        let question = match without_quotations(&folded) {
+            Cow::Borrowed(_) => is_question(&tokens),
+            Cow::Owned(own_words) => is_question(&crate::token::tokens(&own_words)),
+        };
         let terms = terms(&tokens, &self.languages);
         Reading { language, tone, question, terms, flags: Flags::NONE }
     }
