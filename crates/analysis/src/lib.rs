@@ -13,6 +13,7 @@ mod query_set;
 mod question;
 mod reading;
 mod sentiment;
+mod share;
 mod table;
 mod terms;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use matcher::{Matcher, MatcherError};
 pub use measures::{MEASURES, Measure, Subject, Tally, measure};
 pub use query_set::{MAX_QUERIES, QuerySet};
 pub use reading::Analyzer;
+pub use share::share_of_voice;
 pub use table::{Lane, MAX_LANES, Table, TableError, exp, logistic, softmax};
 pub use terms::{MAX_TERMS, spelling};
 pub use trend::{Sighting, TrendScore, trend_score};

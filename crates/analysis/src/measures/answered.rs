@@ -9,6 +9,7 @@ pub(super) const MEASURE: Measure = Measure {
     name: "answered",
     title: "Answered",
     formula: "posts of the public that the brand has replied to, each once",
+    origin: "AMEC, Barcelona Principles 3.0: outcomes, not outputs",
     subject: Subject::Answers,
     figure,
 };

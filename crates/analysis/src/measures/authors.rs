@@ -9,6 +9,7 @@ pub(super) const MEASURE: Measure = Measure {
     name: "authors",
     title: "Authors",
     formula: "distinct authors of the public's posts",
+    origin: "a count of accounts; one person with two accounts is two",
     subject: Subject::Posts,
     figure,
 };

@@ -4,6 +4,7 @@
 
 mod answered;
 mod authors;
+mod engaged_per_thousand;
 mod negative_share;
 mod own_posts;
 mod people_answered;
@@ -14,6 +15,9 @@ mod questions;
 mod reply_rate;
 mod reply_time_p50;
 mod reply_time_p90;
+mod reply_wait_p50;
+mod reply_wait_p90;
+mod spark_to_live;
 mod unsure_share;
 
 use vigie_model::{KpiValue, Micros};
@@ -29,10 +33,14 @@ pub const MEASURES: &[Measure] = &[
     question_reply_rate::MEASURE,
     reply_time_p50::MEASURE,
     reply_time_p90::MEASURE,
+    reply_wait_p50::MEASURE,
+    reply_wait_p90::MEASURE,
     negative_share::MEASURE,
     positive_share::MEASURE,
     unsure_share::MEASURE,
     own_posts::MEASURE,
+    spark_to_live::MEASURE,
+    engaged_per_thousand::MEASURE,
 ];
 
 /// A figure of a query over a period.
@@ -44,6 +52,8 @@ pub struct Measure {
     pub title: &'static str,
     /// What it is made of, in words.
     pub formula: &'static str,
+    /// Whose definition it is.
+    pub origin: &'static str,
     /// Whose coming it waits for.
     pub subject: Subject,
     /// The figure, from the counters alone.
@@ -57,6 +67,10 @@ pub enum Subject {
     Posts,
     /// Replies of the brand: it is as old as the last of these.
     Answers,
+    /// Posts of the brand that take up one of the public's.
+    Sparks,
+    /// Figures from outside: it is as old as the older of them.
+    Figures,
 }
 
 /// What is counted of a query over a period. The public is everybody but the brand's own accounts.
@@ -86,6 +100,15 @@ pub struct Tally {
     pub n_own: u64,
     /// From publication to the brand's first reply, one for each answered post; shortest first.
     pub reply_times: Vec<Micros>,
+    /// From receipt here to the brand's first reply, one for each answered post; shortest first.
+    pub reply_waits: Vec<Micros>,
+    /// From the publication of a post of the public to that of the brand's first post that quotes it, one for each
+    /// such post; shortest first.
+    pub spark_times: Vec<Micros>,
+    /// What the outside figure `reached` says: how many people saw the brand's posts.
+    pub n_reached: Option<u64>,
+    /// What the outside figure `engaged` says: how many of them did something about it.
+    pub n_engaged: Option<u64>,
 }
 
 impl Tally {
@@ -132,6 +155,10 @@ mod tests {
             n_questions_answered: 4,
             n_own: 9,
             reply_times: [1, 2, 3, 5, 10, 15].map(|mins: i64| mins * 60_000_000).to_vec(),
+            reply_waits: [0, 1, 2, 4, 9, 14].map(|mins: i64| mins * 60_000_000).to_vec(),
+            spark_times: [20, 30, 50].map(|mins: i64| mins * 60_000_000).to_vec(),
+            n_reached: Some(40_000),
+            n_engaged: Some(1_300),
         }
     }
 
@@ -148,6 +175,7 @@ mod tests {
                 Some(measure_idx)
             );
             assert!(!entry.title.is_empty() && !entry.formula.is_empty());
+            assert!(!entry.origin.is_empty(), "{}: a figure without a source", entry.name);
             let empty = (entry.figure)(&Tally::default());
             assert!(matches!(empty, KpiValue::Nothing | KpiValue::Count(0)), "{}", entry.name);
         }

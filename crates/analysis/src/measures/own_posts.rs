@@ -9,6 +9,7 @@ pub(super) const MEASURE: Measure = Measure {
     name: "own posts",
     title: "Brand's posts",
     formula: "posts of the brand's own accounts",
+    origin: "a count of what the brand publishes, answers included",
     subject: Subject::Posts,
     figure,
 };

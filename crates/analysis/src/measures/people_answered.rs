@@ -9,6 +9,7 @@ pub(super) const MEASURE: Measure = Measure {
     name: "people answered",
     title: "People answered",
     formula: "distinct authors whose posts the brand has replied to",
+    origin: "social room practice: answering one person three times counts one",
     subject: Subject::Answers,
     figure,
 };

@@ -9,6 +9,7 @@ pub(super) const MEASURE: Measure = Measure {
     name: "positive share",
     title: "Positive",
     formula: "positive posts over posts that have a class; posts that the analysis is unsure of stay out",
+    origin: "over posts with a class; those that are unsure are left out and told beside it",
     subject: Subject::Posts,
     figure,
 };

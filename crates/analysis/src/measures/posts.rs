@@ -9,6 +9,7 @@ pub(super) const MEASURE: Measure = Measure {
     name: "posts",
     title: "Posts",
     formula: "posts of the public in the period",
+    origin: "a count; brand accounts are left out, so that a campaign does not praise itself",
     subject: Subject::Posts,
     figure,
 };

@@ -9,6 +9,7 @@ pub(super) const MEASURE: Measure = Measure {
     name: "question reply rate",
     title: "Questions answered",
     formula: "answered questions over questions",
+    origin: "social customer care practice: response rate, over those who asked",
     subject: Subject::Answers,
     figure,
 };

@@ -9,6 +9,7 @@ pub(super) const MEASURE: Measure = Measure {
     name: "questions",
     title: "Questions",
     formula: "posts of the public that ask something",
+    origin: "a count; rules for French and English, corrected by people",
     subject: Subject::Posts,
     figure,
 };

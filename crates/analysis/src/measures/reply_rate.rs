@@ -9,6 +9,7 @@ pub(super) const MEASURE: Measure = Measure {
     name: "reply rate",
     title: "Reply rate",
     formula: "answered posts over posts",
+    origin: "social customer care practice: response rate, over all posts of the public",
     subject: Subject::Answers,
     figure,
 };

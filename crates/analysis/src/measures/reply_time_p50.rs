@@ -9,6 +9,7 @@ pub(super) const MEASURE: Measure = Measure {
     name: "reply time p50",
     title: "Reply time, median",
     formula: "the time that half of the answered posts waited at most, from publication to the first reply (nearest rank)",
+    origin: "contact centre practice: a median, since means hide the tail",
     subject: Subject::Answers,
     figure,
 };

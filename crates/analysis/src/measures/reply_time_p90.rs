@@ -9,6 +9,7 @@ pub(super) const MEASURE: Measure = Measure {
     name: "reply time p90",
     title: "Reply time, 9 in 10",
     formula: "the time that nine of ten answered posts waited at most, from publication to the first reply (nearest rank)",
+    origin: "contact centre practice: nine of ten within this time",
     subject: Subject::Answers,
     figure,
 };

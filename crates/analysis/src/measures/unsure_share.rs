@@ -9,6 +9,7 @@ pub(super) const MEASURE: Measure = Measure {
     name: "unsure share",
     title: "Unsure",
     formula: "posts that the analysis is unsure of over posts",
+    origin: "what the model would not class: the honesty of the other two",
     subject: Subject::Posts,
     figure,
 };
