@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use crate::{AlertId, AuthorId, PostId, QueryName};
+use crate::{AlertId, Attitude, AuthorId, PostId, QueryName};
 
 /// A command, and who gave it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +34,22 @@ pub enum Command {
     Reject(PostId),
     /// Takes all posts of an author off the wall and off the disk, for good.
     Erase(AuthorId),
+    /// A person has read the post and says how it feels; moods, figures and feeds follow.
+    ///
+    /// It holds for the text as it stands: an edit is read anew. Given again, the later one holds.
+    Retone {
+        /// The post.
+        post: PostId,
+        /// What the person says.
+        attitude: Attitude,
+    },
+    /// A person has read the post and says whether it asks something.
+    Requestion {
+        /// The post.
+        post: PostId,
+        /// What the person says.
+        question: bool,
+    },
     /// Someone has seen an alert and looks after it.
     Acknowledge(AlertId),
     /// A new room file was tried; `notice` says what came of it.

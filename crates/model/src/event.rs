@@ -5,7 +5,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use crate::{Author, AuthorId, Issued, Post, PostId, Reading, SourceId, SourceReport, Timestamp};
+use crate::{
+    Author, AuthorId, ExternalFigure, Issued, Post, PostId, Reading, SourceId, SourceReport,
+    Timestamp,
+};
 
 /// The place of an event in the log: 1 for the first, no gaps.
 #[derive(
@@ -34,6 +37,8 @@ pub enum SourceEvent {
     PurgeAuthor(AuthorId, PurgeCause),
     /// An author's name or picture became known, or changed.
     Author(Arc<Author>),
+    /// A figure from outside the networks has a new value.
+    Figure(Box<ExternalFigure>),
     /// Something was missed.
     Gap(GapCause, u64),
     /// The source has read what it had missed and is live now.
@@ -91,6 +96,13 @@ pub enum Event {
     AuthorPurged(AuthorId, PurgeCause),
     /// An author's name or picture became known, or changed.
     Author(Arc<Author>),
+    /// A figure from outside the networks has a new value.
+    Figure {
+        /// The source that brought it.
+        source: SourceId,
+        /// The figure.
+        figure: Box<ExternalFigure>,
+    },
     /// Posts that no query asked for: counted, not kept.
     Unasked {
         /// The source that brought them.

@@ -35,6 +35,21 @@ pub enum NeedKind {
         /// The measure's name, one of `vigie_analysis::MEASURES`.
         measure: SmolStr,
     },
+    /// One figure of the last hour, and of the same hour of the day before.
+    KpiHour {
+        /// The measure's name, one of `vigie_analysis::MEASURES`.
+        measure: SmolStr,
+    },
+    /// The posts that moved the mood of the last `window_mins` minutes.
+    Movers {
+        /// Length of the mood's window in minutes.
+        window_mins: u32,
+    },
+    /// Moods by topic and by language over the last `window_mins` minutes.
+    Board {
+        /// Length of the window in minutes.
+        window_mins: u32,
+    },
     /// Posts per minute over the last `window_mins` minutes.
     Volume {
         /// Length of the window in minutes.

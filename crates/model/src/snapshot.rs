@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, ops::Deref, sync::Arc};
 use smol_str::SmolStr;
 
 use crate::{
-    Alert, Counters, Feed, Kpi, Mood, Need, NeedKind, Notice, QueryName, Seq, SourceView,
-    Timestamp, Trends, Volume,
+    Alert, Board, Counters, Feed, FigureView, Kpi, Mood, Movers, Need, NeedKind, Notice, QueryName,
+    Seq, SourceId, SourceView, Timestamp, Trends, Volume,
 };
 
 /// A piece of the room with a version that changes when, and only when, the piece does.
@@ -69,6 +69,8 @@ pub struct Snapshot {
     pub sources: Part<Vec<SourceView>>,
     /// What the room counts of itself.
     pub counters: Part<Counters>,
+    /// Figures from outside the networks, by name.
+    pub figures: Part<Vec<FigureView>>,
     /// What the people in the room must know, newest first.
     pub notices: Part<Vec<Notice>>,
     /// What calls the people in the room, newest first, at most [`Alert::MAX_ALERTS`].
@@ -88,6 +90,14 @@ pub struct QueryView {
     pub mood: BTreeMap<u32, Part<Mood>>,
     /// Figures, by the measure's name.
     pub kpis: BTreeMap<SmolStr, Part<Kpi>>,
+    /// Figures of the last hour, by the measure's name; `previous` is the same hour of the day before.
+    pub hours: BTreeMap<SmolStr, Part<Kpi>>,
+    /// The posts that moved the mood, by the window's minutes.
+    pub movers: BTreeMap<u32, Part<Movers>>,
+    /// Moods by topic and by language, by the window's minutes.
+    pub boards: BTreeMap<u32, Part<Board>>,
+    /// The sources that have brought posts of this query which are still counted.
+    pub sources: Part<Vec<SourceId>>,
     /// Posts over time, by the window's minutes.
     pub volume: BTreeMap<u32, Part<Volume>>,
 }
@@ -117,6 +127,24 @@ impl Snapshot {
         self.queries.get(query)?.kpis.get(measure)
     }
 
+    /// The figure `measure` of `query` over the last hour, if a widget asked for it.
+    #[must_use]
+    pub fn kpi_hour(&self, query: &QueryName, measure: &str) -> Option<&Part<Kpi>> {
+        self.queries.get(query)?.hours.get(measure)
+    }
+
+    /// The posts that moved the mood of `query` over `window_mins`, if a widget asked for them.
+    #[must_use]
+    pub fn movers(&self, query: &QueryName, window_mins: u32) -> Option<&Part<Movers>> {
+        self.queries.get(query)?.movers.get(&window_mins)
+    }
+
+    /// The moods of `query` by topic and by language over `window_mins`, if a widget asked for them.
+    #[must_use]
+    pub fn board(&self, query: &QueryName, window_mins: u32) -> Option<&Part<Board>> {
+        self.queries.get(query)?.boards.get(&window_mins)
+    }
+
     /// The volume of `query` over `window_mins`, if a widget asked for it.
     #[must_use]
     pub fn volume(&self, query: &QueryName, window_mins: u32) -> Option<&Part<Volume>> {
@@ -135,6 +163,13 @@ impl Snapshot {
                 self.mood(&need.query, *window_mins).map(Part::version)
             }
             NeedKind::Kpi { measure } => self.kpi(&need.query, measure).map(Part::version),
+            NeedKind::KpiHour { measure } => self.kpi_hour(&need.query, measure).map(Part::version),
+            NeedKind::Movers { window_mins } => {
+                self.movers(&need.query, *window_mins).map(Part::version)
+            }
+            NeedKind::Board { window_mins } => {
+                self.board(&need.query, *window_mins).map(Part::version)
+            }
             NeedKind::Volume { window_mins } => {
                 self.volume(&need.query, *window_mins).map(Part::version)
             }

@@ -42,6 +42,8 @@ pub struct Trends {
     pub terms: Vec<Trend>,
     /// Posts in the window.
     pub n_posts: u64,
+    /// When the last post that counts in it came.
+    pub as_of: Option<Timestamp>,
 }
 
 impl Trends {
@@ -90,6 +92,8 @@ pub struct Mood {
     pub before: MoodPoint,
     /// The window in equal parts, oldest first.
     pub line: Vec<MoodPoint>,
+    /// When the last post that counts in it came.
+    pub as_of: Option<Timestamp>,
 }
 
 /// Counts of posts by sentiment.
@@ -136,6 +140,39 @@ impl MoodPoint {
         share(self.n_unsure, self.n_posts())
     }
 
+    /// Where the negative share lies, with 95 % confidence; none without posts that have a class.
+    ///
+    /// Wilson's score interval (Wilson 1927): it holds for few posts and for shares near 0 and 1.
+    #[must_use]
+    pub fn negative_interval(&self) -> Option<(f64, f64)> {
+        wilson(self.n_negative, self.n_sure())
+    }
+
+    /// Where the balance lies, with 95 % confidence; none without posts that have a class.
+    ///
+    /// The difference of two shares of one sample, with half a post added to each of four cells (Agresti and Min
+    /// 2005), so that few posts do not look certain.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+    pub fn balance_interval(&self) -> Option<(f64, f64)> {
+        if self.n_sure() == 0 {
+            return None;
+        }
+        let n_posts = self.n_sure() as f64 + 2.0;
+        let positive = (self.n_positive as f64 + 0.5) / n_posts;
+        let negative = (self.n_negative as f64 + 0.5) / n_posts;
+        let balance = positive - negative;
+        let variance = (positive + negative - balance * balance).max(0.0) / n_posts;
+        let reach = Z95 * variance.sqrt();
+        Some(((balance - reach).max(-1.0), (balance + reach).min(1.0)))
+    }
+
+    /// Positive posts less negative ones: what the balance sums up.
+    #[must_use]
+    pub fn lead(&self) -> i64 {
+        self.n_positive.cast_signed().saturating_sub(self.n_negative.cast_signed())
+    }
+
     /// Positive share less negative share, -1 to 1; none without posts that have a class.
     #[must_use]
     pub fn balance(&self) -> Option<f64> {
@@ -147,6 +184,21 @@ impl MoodPoint {
 #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
 fn share(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+/// The 97.5th percentile of the normal distribution: 95 % lie within so many deviations.
+const Z95: f64 = 1.959_964;
+
+/// Wilson's score interval for `part` of `whole` at 95 %.
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+fn wilson(part: u64, whole: u64) -> Option<(f64, f64)> {
+    let share = share(part, whole)?;
+    let n_posts = whole as f64;
+    let squared = Z95 * Z95;
+    let center = (share + squared / (2.0 * n_posts)) / (1.0 + squared / n_posts);
+    let spread = share * (1.0 - share) / n_posts + squared / (4.0 * n_posts * n_posts);
+    let reach = Z95 * spread.sqrt() / (1.0 + squared / n_posts);
+    Some(((center - reach).max(0.0), (center + reach).min(1.0)))
 }
 
 /// One figure of the room.
@@ -173,6 +225,8 @@ pub enum KpiValue {
     Share(u64, u64),
     /// A length of time.
     Duration(Micros),
+    /// How many of a thousand: a part and its whole.
+    PerThousand(u64, u64),
 }
 
 /// Posts over time.
@@ -182,6 +236,8 @@ pub struct Volume {
     pub window_mins: u32,
     /// Posts in each minute of the window, oldest first.
     pub per_min: Vec<u32>,
+    /// When the last post that counts in it came.
+    pub as_of: Option<Timestamp>,
 }
 
 /// A source as the wall shows it.
@@ -229,4 +285,34 @@ pub struct Notice {
     pub at: Timestamp,
     /// What it is and what to do, in one line.
     pub text: SmolStr,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Intervals in thousandths.
+    #[track_caller]
+    fn check(
+        (n_negative, n_neutral, n_positive): (u64, u64, u64),
+        negative: Option<(i64, i64)>,
+        balance: Option<(i64, i64)>,
+    ) {
+        let point = MoodPoint { n_negative, n_neutral, n_positive, n_unsure: 7 };
+        let thousandths = |(low, high): (f64, f64)| {
+            ((low * 1_000.0).round() as i64, (high * 1_000.0).round() as i64)
+        };
+        assert_eq!(point.negative_interval().map(thousandths), negative);
+        assert_eq!(point.balance_interval().map(thousandths), balance);
+    }
+
+    #[test]
+    fn intervals_are_those_of_the_papers() {
+        check((0, 0, 0), None, None);
+        // Wilson for 10 of 100: 5.5 % to 17.4 %. Balance: 20.5/102 - 10.5/102 = 0.098, deviation 0.0535.
+        check((10, 70, 20), Some((55, 174)), Some((-7, 203)));
+        // One post says next to nothing.
+        check((1, 0, 0), Some((207, 1000)), Some((-1000, 510)));
+        check((0, 0, 8), Some((0, 324)), Some((484, 1000)));
+    }
 }

@@ -69,6 +69,12 @@ impl FeedState {
             .collect()
     }
 
+    /// The post of this key, where it is among the newest.
+    pub(crate) fn item(&self, post: PostKey) -> Option<Arc<FeedItem>> {
+        let entry = self.newest.0.iter().find(|entry| entry.post == post)?;
+        Some(Arc::clone(&entry.item))
+    }
+
     /// Takes the post of this place off the view, without a change of the total.
     pub(crate) fn hide(&mut self, order: Seq) {
         self.newest.remove(order);

@@ -1,20 +1,17 @@
 //! The counters of a query over a day, kept so that every post can be taken out again.
 
-use std::collections::BTreeMap;
-
 use rustc_hash::FxHashMap;
 use vigie_analysis::{Measure, Subject, Tally};
 use vigie_model::{KpiValue, Micros, Timestamp};
 
 use crate::{
+    heard::Heard,
     people::AuthorNo,
     posts::{Class, Record},
 };
 
 /// Reply times that percentiles are made of; 8 bytes each. Beyond, the first ones of the day stand for all.
 const MAX_REPLY_TIMES: usize = 1 << 16;
-/// Seconds with posts that are remembered, so that the newest is known when it is deleted.
-const MAX_HEARD_SECS: usize = 1 << 10;
 
 /// The counters of a query over a day.
 #[derive(Debug, Default)]
@@ -24,6 +21,16 @@ pub(crate) struct Ledger {
     answered_authors: Crowd,
     posts_heard: Heard,
     answers_heard: Heard,
+    sparks_heard: Heard,
+}
+
+/// What the room knows from outside the networks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Outside {
+    pub(crate) n_engaged: Option<u64>,
+    pub(crate) n_reached: Option<u64>,
+    /// The older of the moments that these are true for.
+    pub(crate) as_of: Option<Timestamp>,
 }
 
 /// What of a post counts in a ledger, as of some instant.
@@ -36,6 +43,7 @@ pub(crate) struct Fact {
     received: Timestamp,
     counted: Timestamp,
     answered: Option<Timestamp>,
+    taken_up: Option<Timestamp>,
 }
 
 impl Fact {
@@ -49,6 +57,7 @@ impl Fact {
             received: record.received,
             counted: record.counted,
             answered: record.answered.filter(|at| *at < until),
+            taken_up: record.taken_up.filter(|at| *at < until),
         }
     }
 
@@ -68,16 +77,17 @@ impl Ledger {
         *class_mut(&mut self.tally, fact.class) += 1;
         self.tally.n_questions += u64::from(fact.question);
         self.tally.n_authors = self.authors.add(fact.author);
+        if let Some(taken_up) = fact.taken_up {
+            self.sparks_heard.add(taken_up);
+            put(&mut self.tally.spark_times, fact.waited(taken_up));
+        }
         let Some(answered) = fact.answered else { return };
         self.tally.n_answered += 1;
         self.tally.n_questions_answered += u64::from(fact.question);
         self.tally.n_people_answered = self.answered_authors.add(fact.author);
         self.answers_heard.add(answered);
-        let waited = fact.waited(answered);
-        let times = &mut self.tally.reply_times;
-        if times.len() < MAX_REPLY_TIMES {
-            times.insert(times.partition_point(|time| *time < waited), waited);
-        }
+        put(&mut self.tally.reply_times, fact.waited(answered));
+        put(&mut self.tally.reply_waits, answered.since(fact.received).max(0));
     }
 
     pub(crate) fn subtract(&mut self, fact: &Fact) {
@@ -92,6 +102,10 @@ impl Ledger {
         if fact.question {
             take_one(&mut self.tally.n_questions);
         }
+        if let Some(taken_up) = fact.taken_up {
+            self.sparks_heard.subtract(taken_up);
+            take(&mut self.tally.spark_times, fact.waited(taken_up));
+        }
         let Some(answered) = fact.answered else { return };
         take_one(&mut self.tally.n_answered);
         if fact.question {
@@ -99,9 +113,8 @@ impl Ledger {
         }
         self.tally.n_people_answered = self.answered_authors.subtract(fact.author);
         self.answers_heard.subtract(answered);
-        if let Ok(place) = self.tally.reply_times.binary_search(&fact.waited(answered)) {
-            self.tally.reply_times.remove(place);
-        }
+        take(&mut self.tally.reply_times, fact.waited(answered));
+        take(&mut self.tally.reply_waits, answered.since(fact.received).max(0));
     }
 
     /// Keeps counting a post that is forgotten.
@@ -118,8 +131,13 @@ impl Ledger {
         self.tally == Tally::default()
     }
 
-    pub(crate) fn figure(&self, measure: &Measure) -> KpiValue {
-        (measure.figure)(&self.tally)
+    /// The figure; `outside` are people engaged and people reached, where the room knows them.
+    pub(crate) fn figure(&self, measure: &Measure, outside: &Outside) -> KpiValue {
+        if measure.subject != Subject::Figures {
+            return (measure.figure)(&self.tally);
+        }
+        let Outside { n_engaged, n_reached, .. } = *outside;
+        (measure.figure)(&Tally { n_engaged, n_reached, ..Tally::default() })
     }
 
     /// When the last event that counts in `measure` happened, to the second.
@@ -127,6 +145,9 @@ impl Ledger {
         match measure.subject {
             Subject::Posts => self.posts_heard.last(),
             Subject::Answers => self.answers_heard.last(),
+            Subject::Sparks => self.sparks_heard.last(),
+            // Who brought the figures knows.
+            Subject::Figures => None,
         }
     }
 }
@@ -138,6 +159,20 @@ const fn class_mut(tally: &mut Tally, class: Class) -> &mut u64 {
         Class::Neutral => &mut tally.n_neutral,
         Class::Positive => &mut tally.n_positive,
         Class::Unsure => &mut tally.n_unsure,
+    }
+}
+
+/// Puts a time into its place.
+fn put(ascending: &mut Vec<Micros>, time: Micros) {
+    if ascending.len() < MAX_REPLY_TIMES {
+        ascending.insert(ascending.partition_point(|known| *known < time), time);
+    }
+}
+
+/// Takes a time out that was put in.
+fn take(ascending: &mut Vec<Micros>, time: Micros) {
+    if let Ok(place) = ascending.binary_search(&time) {
+        ascending.remove(place);
     }
 }
 
@@ -184,32 +219,5 @@ impl Crowd {
 
     fn len(&self) -> u64 {
         self.n_posts.len() as u64 + self.n_frozen
-    }
-}
-
-/// The seconds in which something came.
-#[derive(Debug, Default)]
-struct Heard {
-    n_events: BTreeMap<i64, u32>,
-}
-
-impl Heard {
-    fn add(&mut self, at: Timestamp) {
-        *self.n_events.entry(at.as_secs()).or_default() += 1;
-        if self.n_events.len() > MAX_HEARD_SECS {
-            self.n_events.pop_first();
-        }
-    }
-
-    fn subtract(&mut self, at: Timestamp) {
-        let Some(n_events) = self.n_events.get_mut(&at.as_secs()) else { return };
-        *n_events = n_events.saturating_sub(1);
-        if *n_events == 0 {
-            self.n_events.remove(&at.as_secs());
-        }
-    }
-
-    fn last(&self) -> Option<Timestamp> {
-        self.n_events.last_key_value().map(|(secs, _)| Timestamp::from_secs(*secs))
     }
 }

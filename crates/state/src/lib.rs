@@ -20,16 +20,22 @@
 //! | [`MAX_SAMPLED`] posts can be samples of a trend | older ones are counted, not shown |
 //! | [`MAX_TERMS`] terms | the rarest are forgotten |
 //! | [`MAX_GRAVES`] deletions remembered | the log's own tombstones remember the rest |
+//! | [`MAX_CORRECTED`] posts corrected by people | older ones stay as they are, and are read anew when they come again |
 //! | [`MAX_WINDOW_MINS`], [`MAX_TREND_MINS`] | longer windows are cut |
 #![warn(missing_docs)]
 
 mod answers;
+mod board;
 mod calendar;
+mod correct;
 mod digest;
 mod feed;
 mod fifo;
+mod figures;
+mod heard;
 mod kpis;
 mod ledger;
+mod movers;
 mod needs;
 mod notices;
 mod people;
@@ -47,6 +53,7 @@ mod windows;
 #[cfg(test)]
 mod tests;
 
+pub use correct::MAX_CORRECTED;
 pub use feed::FEED_RESERVE;
 pub use needs::{MAX_TREND_MINS, MAX_WINDOW_MINS};
 pub use posts::{MAX_POSTS, MAX_SAMPLED};

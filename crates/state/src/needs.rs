@@ -19,6 +19,10 @@ pub(crate) struct Wants {
     pub(crate) moods: BTreeSet<u32>,
     pub(crate) volumes: BTreeSet<u32>,
     pub(crate) measures: Vec<&'static Measure>,
+    /// Measures over the last hour.
+    pub(crate) hours: Vec<&'static Measure>,
+    pub(crate) movers: BTreeSet<u32>,
+    pub(crate) boards: BTreeSet<u32>,
 }
 
 impl Wants {
@@ -31,7 +35,14 @@ impl Wants {
                 NeedKind::Trends { window_mins } => wants.add_trends(*window_mins),
                 NeedKind::Mood { window_mins } => wants.add_mood(*window_mins),
                 NeedKind::Volume { window_mins } => wants.add_volume(*window_mins),
-                NeedKind::Kpi { measure } => wants.add_measure(measure),
+                NeedKind::Kpi { measure } => add_measure(&mut wants.measures, measure),
+                NeedKind::KpiHour { measure } => add_measure(&mut wants.hours, measure),
+                NeedKind::Movers { window_mins } => {
+                    wants.movers.insert(*window_mins);
+                }
+                NeedKind::Board { window_mins } => {
+                    wants.boards.insert(*window_mins);
+                }
             }
         }
         wants
@@ -49,28 +60,30 @@ impl Wants {
         self.volumes.insert(window_mins);
     }
 
-    fn add_measure(&mut self, name: &str) {
-        if let Some(wanted) = measure(name)
-            && !self.measures.iter().any(|known| known.name == name)
-        {
-            self.measures.push(wanted);
-        }
-    }
-
     /// Minutes that moods and volumes look back, the window before the present one included.
     pub(crate) fn n_minutes(&self) -> usize {
-        let moods = self.moods.iter().map(|mins| 2 * clamp(*mins, MAX_WINDOW_MINS));
+        let moods =
+            self.moods.iter().chain(&self.movers).map(|mins| 2 * clamp(*mins, MAX_WINDOW_MINS));
         let volumes = self.volumes.iter().map(|mins| clamp(*mins, MAX_WINDOW_MINS));
         moods.chain(volumes).max().unwrap_or(0)
     }
 
     /// The longest window of trends, in minutes; 0 where there is none.
     pub(crate) fn n_trend_minutes(&self) -> usize {
-        self.trends.iter().map(|mins| clamp(*mins, MAX_TREND_MINS)).max().unwrap_or(0)
+        let windows = self.trends.iter().chain(&self.boards);
+        windows.map(|mins| clamp(*mins, MAX_TREND_MINS)).max().unwrap_or(0)
     }
 }
 
 /// A window's length, at least one minute and at most `max`.
 pub(crate) fn clamp(window_mins: u32, max: u32) -> usize {
     usize::try_from(window_mins.clamp(1, max)).unwrap_or(1)
+}
+
+fn add_measure(measures: &mut Vec<&'static Measure>, name: &str) {
+    if let Some(wanted) = measure(name)
+        && !measures.iter().any(|known| known.name == name)
+    {
+        measures.push(wanted);
+    }
 }

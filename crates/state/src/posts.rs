@@ -8,7 +8,7 @@ use std::{
 
 use rustc_hash::FxHashMap;
 use vigie_analysis::QuerySet;
-use vigie_model::{Attitude, FeedItem, Reading, Seq, Timestamp};
+use vigie_model::{Attitude, FeedItem, Reading, Seq, Timestamp, Tone};
 
 use crate::{digest::PostKey, people::AuthorNo, terms::TermNo};
 
@@ -33,7 +33,11 @@ pub(crate) enum Class {
 
 impl Class {
     pub(crate) const fn of(reading: &Reading) -> Self {
-        match (reading.tone.unsure, reading.tone.attitude) {
+        Self::of_tone(&reading.tone)
+    }
+
+    pub(crate) const fn of_tone(tone: &Tone) -> Self {
+        match (tone.unsure, tone.attitude) {
             (true, _) => Self::Unsure,
             (false, Attitude::Negative) => Self::Negative,
             (false, Attitude::Neutral) => Self::Neutral,
@@ -69,8 +73,14 @@ pub(crate) struct Record {
     pub(crate) content: u64,
     /// When the brand first replied to it.
     pub(crate) answered: Option<Timestamp>,
+    /// When the brand first took it up in a post of its own that quotes it.
+    pub(crate) taken_up: Option<Timestamp>,
+    /// The place of its language among those of the room.
+    pub(crate) language: u8,
     /// Where it is the brand's: the post that it replies to.
     pub(crate) reply_to: Option<Box<PostKey>>,
+    /// Where it is the brand's: the post that it quotes.
+    pub(crate) quote_of: Option<Box<PostKey>>,
     pub(crate) terms: Box<[TermNo]>,
     /// Whether `terms` are counted yet.
     pub(crate) merged: bool,
@@ -194,6 +204,11 @@ impl Posts {
     /// The posts that are kept whole.
     pub(crate) fn sampled_mut(&mut self) -> impl Iterator<Item = &mut Record> {
         self.slots.iter_mut().rev().take(MAX_SAMPLED).flatten()
+    }
+
+    /// All posts, newest first.
+    pub(crate) fn newest(&self) -> impl Iterator<Item = &Record> {
+        self.slots.iter().rev().flatten()
     }
 
     /// The posts that count in `minutes`, in no order.

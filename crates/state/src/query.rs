@@ -1,29 +1,46 @@
 //! What is kept up for one query, and what it shows.
 
-use vigie_model::{Network, Part, QueryName, QueryView, Timestamp};
+use std::collections::BTreeMap;
+
+use smol_str::SmolStr;
+use vigie_analysis::{Measure, Subject};
+use vigie_model::{Kpi, Language, Network, Part, QueryName, QueryView, SourceId, Timestamp};
 
 use crate::{
+    board::{board, same_board},
     calendar::Day,
     feed::{Entry, FeedState, same_feed},
-    kpis::DayLedger,
-    ledger::Fact,
+    heard::Heard,
+    kpis::{DayLedger, Hours},
+    ledger::{Fact, Outside},
+    movers::{self, movers},
     needs::{MAX_TREND_MINS, MAX_WINDOW_MINS, Wants, clamp},
     posts::{PostNo, Posts, Record, minute},
     ring::Ring,
+    sources::Sources,
     terms::{TermNames, TermTable},
     trends::{same_trends, trends},
-    windows::{Minute, mood, volume},
+    windows::{Minute, mood, movement, volume},
 };
 
 /// What is kept up for one query.
 #[derive(Debug)]
 pub(crate) struct QueryState {
     pub(crate) name: QueryName,
+    /// Its place among the room's queries.
+    place: usize,
     pub(crate) wants: Wants,
     pub(crate) feed: FeedState,
     minutes: Ring<Minute>,
     today: DayLedger,
     pub(crate) previous: DayLedger,
+    hours: Hours,
+    /// When posts came: all of them, those of the public, those whose terms are counted.
+    heard: Heard,
+    heard_public: Heard,
+    heard_terms: Heard,
+    /// Posts by the place of their source.
+    n_by_source: Vec<u32>,
     pub(crate) terms: Option<TermTable>,
     pub(crate) stale: Stale,
     pub(crate) view: QueryView,
@@ -36,6 +53,7 @@ pub(crate) struct Stale {
     pub(crate) windows: bool,
     pub(crate) kpis: bool,
     pub(crate) trends: bool,
+    pub(crate) sources: bool,
 }
 
 /// What the parts of a view are made from, besides the query itself.
@@ -43,6 +61,9 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) posts: &'a Posts,
     pub(crate) names: &'a TermNames,
     pub(crate) networks: &'a [Network],
+    pub(crate) languages: &'a [Language],
+    pub(crate) sources: &'a Sources,
+    pub(crate) outside: Outside,
     pub(crate) now: Timestamp,
     /// Whether there is a day before to compare with.
     pub(crate) with_previous: bool,
@@ -72,16 +93,22 @@ impl Versions {
 }
 
 impl QueryState {
-    pub(crate) fn new(name: QueryName, wants: Wants) -> Self {
+    pub(crate) fn new(name: QueryName, place: usize, wants: Wants) -> Self {
         let n_trend_minutes = wants.n_trend_minutes();
         Self {
             name,
+            place,
             feed: FeedState::default(),
             minutes: Ring::new(wants.n_minutes()),
             today: DayLedger::default(),
             previous: DayLedger::default(),
+            hours: Hours::default(),
+            heard: Heard::default(),
+            heard_public: Heard::default(),
+            heard_terms: Heard::default(),
+            n_by_source: Vec::new(),
             terms: (n_trend_minutes > 0).then(|| TermTable::new(n_trend_minutes)),
-            stale: Stale { feed: true, windows: true, kpis: true, trends: true },
+            stale: Stale { feed: true, windows: true, kpis: true, trends: true, sources: true },
             view: QueryView::default(),
             wants,
         }
@@ -89,6 +116,11 @@ impl QueryState {
 
     pub(crate) fn wants_kpis(&self) -> bool {
         !self.wants.measures.is_empty()
+    }
+
+    /// Whether posts of past minutes must be found again.
+    pub(crate) fn wants_minutes(&self) -> bool {
+        self.wants_kpis() || !self.wants.hours.is_empty()
     }
 
     /// Moves on to the minute `now`.
@@ -100,6 +132,11 @@ impl QueryState {
             terms.advance(now, posts);
             self.stale.trends = true;
         }
+        if !self.wants.hours.is_empty() {
+            let place = self.place;
+            self.hours.advance(now, posts, |record| record.queries.contains(place));
+            self.stale.kpis = true;
+        }
     }
 
     /// Counts a post, but for its terms.
@@ -110,8 +147,7 @@ impl QueryState {
             self.feed.add(entry);
             self.stale.feed = true;
         }
-        self.count_minute(record, true);
-        self.count_today(record, today, true);
+        self.count(record, today, true);
     }
 
     /// Takes a post out that was counted.
@@ -120,13 +156,53 @@ impl QueryState {
             self.feed.remove(record.order);
             self.stale.feed = true;
         }
-        self.count_minute(record, false);
-        self.count_today(record, today, false);
+        self.count(record, today, false);
+        if record.merged {
+            self.heard_terms.subtract(record.received);
+        }
         if let Some(terms) = &mut self.terms
             && record.merged
         {
             terms.subtract(record);
             self.stale.trends = true;
+        }
+    }
+
+    /// Counts a post, or takes it out, in everything but feed and terms.
+    fn count(&mut self, record: &Record, today: &Day, added: bool) {
+        let place = usize::from(record.source);
+        if self.n_by_source.len() <= place {
+            self.n_by_source.resize(place + 1, 0);
+        }
+        let n_posts = self.n_by_source.get_mut(place);
+        let publics = (!record.own).then_some(&mut self.heard_public);
+        let heards = [Some(&mut self.heard), publics].into_iter().flatten();
+        if added {
+            heards.for_each(|heard| heard.add(record.received));
+        } else {
+            heards.for_each(|heard| heard.subtract(record.received));
+        }
+        if let Some(n_posts) = n_posts {
+            let before = *n_posts;
+            *n_posts = if added { before.saturating_add(1) } else { before.saturating_sub(1) };
+            self.stale.sources |= (before == 0) != (*n_posts == 0);
+        }
+        // Also where it counts in no minute of the windows: they tell when the last post came.
+        self.stale.windows = true;
+        self.recount(record, today, added);
+    }
+
+    /// Counts a post, or takes it out, where its class and its answers count.
+    pub(crate) fn recount(&mut self, record: &Record, today: &Day, added: bool) {
+        self.count_minute(record, added);
+        self.count_figures(record, today, added);
+    }
+
+    /// Counts a post, or takes it out, in the figures of the day and of the hours.
+    pub(crate) fn count_figures(&mut self, record: &Record, today: &Day, added: bool) {
+        self.count_today(record, today, added);
+        if !self.wants.hours.is_empty() {
+            self.stale.kpis |= self.hours.count(record, added);
         }
     }
 
@@ -155,10 +231,14 @@ impl QueryState {
         if self.wants_kpis() && today.contains(record.counted) {
             self.today.freeze(record.network, &Fact::of(record, Timestamp::from_micros(i64::MAX)));
         }
+        if !self.wants.hours.is_empty() {
+            self.hours.forget(record);
+        }
     }
 
     /// Counts the terms of a post.
     pub(crate) fn merge(&mut self, number: PostNo, record: &Record, names: &TermNames) {
+        self.heard_terms.add(record.received);
         if let Some(terms) = &mut self.terms {
             terms.add(number, record, names);
             self.stale.trends = true;
@@ -175,54 +255,112 @@ impl QueryState {
     pub(crate) fn refresh(&mut self, around: &Surroundings<'_>, versions: &mut Versions) {
         let stale = std::mem::replace(
             &mut self.stale,
-            Stale { feed: false, windows: false, kpis: false, trends: false },
+            Stale { feed: false, windows: false, kpis: false, trends: false, sources: false },
         );
         if stale.feed {
             versions.renew(&mut self.view.feed, self.feed.view(), same_feed);
         }
         if stale.windows {
-            self.refresh_windows(minute(around.now), versions);
+            self.refresh_windows(around, versions);
+            self.refresh_movers(around, versions);
         }
         if stale.kpis {
             self.refresh_kpis(around, versions);
+        }
+        if stale.sources {
+            let brought = self.n_by_source.iter().enumerate().filter(|(_, n_posts)| **n_posts > 0);
+            let ids: Vec<SourceId> =
+                brought.filter_map(|(place, _)| around.sources.id(place)).collect();
+            versions.renew(&mut self.view.sources, ids, PartialEq::eq);
         }
         if stale.trends
             && let Some(terms) = &self.terms
         {
             for window_mins in &self.wants.trends {
                 let n_minutes = clamp(*window_mins, MAX_TREND_MINS);
-                let value =
+                let mut value =
                     trends(terms, around.names, around.posts, minute(around.now), n_minutes);
+                value.as_of = self.heard_terms.last();
                 let part = self.view.trends.entry(*window_mins).or_default();
                 versions.renew(part, value, same_trends);
             }
         }
+        if stale.trends {
+            self.refresh_boards(around, versions);
+        }
     }
 
-    fn refresh_windows(&mut self, now: i64, versions: &mut Versions) {
+    fn refresh_boards(&mut self, around: &Surroundings<'_>, versions: &mut Versions) {
+        let place = self.place;
+        for window_mins in &self.wants.boards {
+            let window = (minute(around.now), clamp(*window_mins, MAX_TREND_MINS));
+            let belongs = |record: &Record| record.queries.contains(place);
+            let value = board(around.posts, around.names, around.languages, window, belongs);
+            let part = self.view.boards.entry(*window_mins).or_default();
+            versions.renew(part, value, same_board);
+        }
+    }
+
+    fn refresh_windows(&mut self, around: &Surroundings<'_>, versions: &mut Versions) {
+        let now = minute(around.now);
+        let (as_of, as_of_public) = (self.heard.last(), self.heard_public.last());
         for window_mins in &self.wants.moods {
-            let value = mood(&self.minutes, now, clamp(*window_mins, MAX_WINDOW_MINS));
+            let n_minutes = clamp(*window_mins, MAX_WINDOW_MINS);
+            let value = mood(&self.minutes, now, n_minutes, as_of_public);
             let part = self.view.mood.entry(*window_mins).or_default();
             versions.renew(part, value, PartialEq::eq);
         }
         for window_mins in &self.wants.volumes {
-            let value = volume(&self.minutes, now, clamp(*window_mins, MAX_WINDOW_MINS));
+            let n_minutes = clamp(*window_mins, MAX_WINDOW_MINS);
+            let value = volume(&self.minutes, now, n_minutes, as_of);
             let part = self.view.volume.entry(*window_mins).or_default();
             versions.renew(part, value, PartialEq::eq);
         }
     }
 
+    /// The posts that moved the moods.
+    fn refresh_movers(&mut self, around: &Surroundings<'_>, versions: &mut Versions) {
+        let (now, place) = (minute(around.now), self.place);
+        for window_mins in &self.wants.movers {
+            let n_minutes = clamp(*window_mins, MAX_WINDOW_MINS);
+            let movement = movement(&self.minutes, now, n_minutes, movers::SPAN_MINS);
+            let belongs = |record: &Record| record.queries.contains(place);
+            let value = movers(movement, (now, *window_mins), around.posts, belongs);
+            let part = self.view.movers.entry(*window_mins).or_default();
+            versions.renew(part, value, movers::same_movers);
+        }
+    }
+
     fn refresh_kpis(&mut self, around: &Surroundings<'_>, versions: &mut Versions) {
         let previous = around.with_previous.then_some(&self.previous);
+        let outside = (around.networks, &around.outside);
         for measure in &self.wants.measures {
-            let value = self.today.kpi(measure, previous, around.networks);
-            match self.view.kpis.get_mut(measure.name) {
-                Some(part) => versions.renew(part, value, PartialEq::eq),
-                None => {
-                    let part = Part::new(versions.next(), value);
-                    self.view.kpis.insert(measure.name.into(), part);
-                }
-            }
+            let value = self.today.kpi(measure, previous, outside);
+            renew_kpi(&mut self.view.kpis, measure, value, versions);
+        }
+        for measure in &self.wants.hours {
+            let value = self.hours.kpi(measure, around.with_previous, outside);
+            renew_kpi(&mut self.view.hours, measure, value, versions);
+        }
+    }
+
+    /// Whether one of its figures is made from what comes from outside.
+    pub(crate) fn wants_outside(&self) -> bool {
+        let mut wanted = self.wants.measures.iter().chain(&self.wants.hours);
+        wanted.any(|measure| measure.subject == Subject::Figures)
+    }
+}
+
+fn renew_kpi(
+    kpis: &mut BTreeMap<SmolStr, Part<Kpi>>,
+    measure: &Measure,
+    value: Kpi,
+    versions: &mut Versions,
+) {
+    match kpis.get_mut(measure.name) {
+        Some(part) => versions.renew(part, value, PartialEq::eq),
+        None => {
+            kpis.insert(measure.name.into(), Part::new(versions.next(), value));
         }
     }
 }

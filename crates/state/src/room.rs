@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
-use vigie_analysis::QuerySet;
+use vigie_analysis::{Matcher, QuerySet};
 use vigie_model::{
-    Author, AuthorId, Command, Counters, Event, Issued, Logged, Micros, Network, Part, PurgeCause,
-    QueryName, Seq, Snapshot, Timestamp,
+    Author, AuthorId, Command, Counters, Event, Issued, Language, Logged, Micros, Network, Part,
+    PurgeCause, QueryName, Seq, Snapshot, Timestamp,
 };
 
 use crate::{
     answers::Answers,
     calendar::{Calendar, Day},
+    correct::{Correction, MAX_CORRECTED},
     digest::{AuthorKey, Digester, PostKey},
     fifo::Fifo,
+    figures::Figures,
     kpis::DayLedger,
     ledger::Fact,
     needs::Wants,
@@ -41,6 +43,13 @@ pub struct RoomState {
     pub(crate) queries: Vec<QueryState>,
     pub(crate) sources: Sources,
     pub(crate) networks: Vec<Network>,
+    pub(crate) languages: Vec<Language>,
+    pub(crate) figures: Figures,
+    /// The brand's posts that quote one of the public's, by the quoted post.
+    pub(crate) sparks: Answers,
+    /// What people said of posts.
+    pub(crate) corrections: Fifo<PostKey, Correction>,
+    pub(crate) matcher: Option<Arc<Matcher>>,
     pub(crate) notices: Notices,
     pub(crate) counters: Counters,
     pub(crate) graves: Fifo<PostKey, ()>,
@@ -70,17 +79,24 @@ impl RoomState {
 
     /// An empty room that remembers fewer posts.
     pub(crate) fn with_max_posts(setup: &Setup, max_posts: usize) -> Self {
-        let query = |name: &QueryName| QueryState::new(name.clone(), Wants::of(name, &setup.needs));
-        let queries: Vec<_> = setup.queries.iter().map(query).collect();
+        let query = |(place, name): (usize, &QueryName)| {
+            QueryState::new(name.clone(), place, Wants::of(name, &setup.needs))
+        };
+        let queries: Vec<_> = setup.queries.iter().enumerate().map(query).collect();
         Self {
             keys: Digester::default(),
-            posts: Posts::new(max_posts, queries.iter().any(QueryState::wants_kpis)),
+            posts: Posts::new(max_posts, queries.iter().any(QueryState::wants_minutes)),
             people: People::new(&setup.accounts),
             answers: Answers::new(),
             names: TermNames::default(),
             queries,
             sources: Sources::new(&setup.sources),
             networks: Vec::new(),
+            languages: Vec::new(),
+            figures: Figures::default(),
+            sparks: Answers::new(),
+            corrections: Fifo::new(MAX_CORRECTED),
+            matcher: setup.matcher.clone(),
             notices: Notices::default(),
             counters: Counters::default(),
             graves: Fifo::new(MAX_GRAVES),
@@ -130,6 +146,12 @@ impl RoomState {
             Event::Deleted(id) => self.delete(self.keys.post(id)),
             Event::AuthorPurged(author, cause) => self.purge(author, *cause, logged.at),
             Event::Author(author) => self.learn(author, logged.at),
+            Event::Figure { source, figure } => {
+                self.figures.take(source, figure);
+                for query in self.queries.iter_mut().filter(|query| query.wants_outside()) {
+                    query.stale.kpis = true;
+                }
+            }
             Event::Unasked { source, n_posts } => {
                 self.counters.n_unasked = self.counters.n_unasked.saturating_add(*n_posts);
                 let place = self.sources.place(source);
@@ -164,6 +186,8 @@ impl RoomState {
             Command::Reject(id) => self.delete(self.keys.post(id)),
             Command::Acknowledge(_) => {}
             Command::Erase(author) => self.purge(author, PurgeCause::Erasure, logged.at),
+            Command::Retone { post, attitude } => self.retone(post, *attitude),
+            Command::Requestion { post, question } => self.requestion(post, *question),
             Command::Reloaded { notice } => self.notices.reloaded(logged.at, notice.as_ref()),
         }
     }
@@ -251,7 +275,8 @@ impl RoomState {
         self.today = self.calendar.day(self.now);
         self.yesterday = self.calendar.day(self.today.start.plus(-1));
         self.previous_minute = None;
-        self.posts.drop_minutes_before(minute(self.yesterday.start));
+        // The same hour of the day before begins up to two hours before yesterday, where clocks change.
+        self.posts.drop_minutes_before(minute(self.yesterday.start).saturating_sub(120));
         for query in &mut self.queries {
             query.start_day();
         }
@@ -271,6 +296,9 @@ impl RoomState {
             posts: &self.posts,
             names: &self.names,
             networks: &self.networks,
+            languages: &self.languages,
+            sources: &self.sources,
+            outside: self.figures.outside(),
             now: self.now,
             with_previous: self.with_previous,
         };
@@ -283,6 +311,8 @@ impl RoomState {
         }
         let (mut sources, mut counters, mut notices): (Part<_>, Part<_>, Part<_>) =
             (last.sources.clone(), last.counters.clone(), last.notices.clone());
+        let mut figures = last.figures.clone();
+        self.versions.renew(&mut figures, self.figures.view(), PartialEq::eq);
         let told = self.notices.view(self.now, self.sources.notices());
         self.versions.renew(&mut sources, self.sources.view(self.now), PartialEq::eq);
         self.versions.renew(&mut counters, self.counters, PartialEq::eq);
@@ -294,6 +324,7 @@ impl RoomState {
             queries: self.queries.iter().map(view).collect(),
             sources,
             counters,
+            figures,
             notices,
             alerts: Part::default(),
             identify: self.identify,
@@ -305,7 +336,8 @@ impl RoomState {
     /// Makes yesterday's figures up to this time of day, once a minute and when yesterday changes.
     fn refresh_previous(&mut self) {
         let now = minute(self.now);
-        if self.previous_minute == Some(now) || !self.queries.iter().any(QueryState::wants_kpis) {
+        if self.previous_minute == Some(now) || !self.queries.iter().any(QueryState::wants_minutes)
+        {
             return;
         }
         self.previous_minute = Some(now);

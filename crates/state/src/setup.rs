@@ -1,7 +1,10 @@
 //! What the fold must know of the room file.
 
+use std::sync::Arc;
+
 use jiff::{civil, tz::TimeZone};
 use smol_str::SmolStr;
+use vigie_analysis::Matcher;
 use vigie_model::{Need, QueryName, SourceId};
 
 /// What the fold must know of the room file.
@@ -23,6 +26,9 @@ pub struct Setup {
     pub time_zone: TimeZone,
     /// When the room's day starts: 00:00, or later where the night belongs to the day before.
     pub day_starts: civil::Time,
+    /// Tells which queries a post answers once a person has corrected its reading.
+    /// Without it, a corrected post stays in the queries that it was in.
+    pub matcher: Option<Arc<Matcher>>,
 }
 
 impl Default for Setup {
@@ -34,6 +40,7 @@ impl Default for Setup {
             sources: Vec::new(),
             time_zone: TimeZone::UTC,
             day_starts: civil::Time::midnight(),
+            matcher: None,
         }
     }
 }

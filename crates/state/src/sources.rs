@@ -59,6 +59,11 @@ impl Sources {
         self.all.get_mut(usize::from(place))
     }
 
+    /// The name of the source at `place`.
+    pub(crate) fn id(&self, place: usize) -> Option<SourceId> {
+        Some(self.all.get(place)?.id.clone())
+    }
+
     pub(crate) fn view(&mut self, now: Timestamp) -> Vec<SourceView> {
         self.all.iter_mut().map(|entry| entry.view(now)).collect()
     }

@@ -57,7 +57,12 @@ pub(crate) fn trends(
         .take(Trends::MAX_TERMS)
         .map(|candidate| trend(candidate, posts, &window))
         .collect();
-    Trends { window_mins: u32::try_from(n_minutes).unwrap_or(u32::MAX), terms, n_posts }
+    Trends {
+        window_mins: u32::try_from(n_minutes).unwrap_or(u32::MAX),
+        terms,
+        n_posts,
+        as_of: None,
+    }
 }
 
 /// Whether two lists of trends show the same; equal pointers save the look at the samples.
@@ -69,8 +74,8 @@ pub(crate) fn same_trends(one: &Trends, other: &Trends) -> bool {
             && one.ratio.total_cmp(&other.ratio) == Ordering::Equal
             && same_items(&one.samples, &other.samples)
     };
-    (one.window_mins, one.n_posts, one.terms.len())
-        == (other.window_mins, other.n_posts, other.terms.len())
+    (one.window_mins, one.n_posts, one.as_of, one.terms.len())
+        == (other.window_mins, other.n_posts, other.as_of, other.terms.len())
         && one.terms.iter().zip(&other.terms).all(|(one, other)| same(one, other))
 }
 
@@ -202,7 +207,7 @@ fn trend(candidate: &Candidate<'_>, posts: &Posts, window: &Minutes) -> Trend {
 }
 
 /// The term as most of `texts` write it; as it is folded where none does.
-fn usual_spelling<'a>(texts: impl Iterator<Item = &'a str>, term: &SmolStr) -> SmolStr {
+pub(crate) fn usual_spelling<'a>(texts: impl Iterator<Item = &'a str>, term: &SmolStr) -> SmolStr {
     let mut spellings: Vec<(SmolStr, usize)> = Vec::new();
     for text in texts {
         let Some(written) = spelling(text, term) else { continue };

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use vigie_analysis::QuerySet;
-use vigie_model::{Author, FeedItem, Label, Logged, Network, Post, Reading, Seq, Timestamp};
+use vigie_model::{
+    Author, FeedItem, Label, Language, Logged, Network, Post, Reading, Seq, Timestamp,
+};
 
 use crate::{
     RoomState,
@@ -14,6 +16,8 @@ use crate::{
 
 /// Networks that figures are split by; posts of more count in the sums only.
 const MAX_NETWORKS: usize = 64;
+/// Languages that moods are split by; more than the analysis knows.
+const MAX_LANGUAGES: usize = 254;
 
 /// What an edit takes over from the text before.
 struct Past {
@@ -40,8 +44,10 @@ impl RoomState {
             return;
         }
         let post = &self.people.introduce(author, post);
-        let content = self.keys.content(contents(post, asked));
         let text = self.keys.content(&post.text);
+        let (reading, asked) = &self.corrected((key, text), post, reading, asked);
+        let asked = *asked;
+        let content = self.keys.content(contents(post, asked));
         if self.posts.find(key).is_some_and(|known| known.content == content) {
             return;
         }
@@ -65,7 +71,38 @@ impl RoomState {
                 n_edits: 0,
             },
         };
-        let record = Record {
+        let record = self.record((key, author), &past, (post, reading), asked);
+        self.insert(record, author, post, reading);
+    }
+
+    /// Puts a post back that was taken out, as what it is read as now.
+    pub(crate) fn replace(
+        &mut self,
+        known: &Record,
+        post: &Arc<Post>,
+        reading: &Reading,
+        asked: QuerySet,
+    ) {
+        let author = self.keys.author(&post.author.id);
+        let past = Past {
+            order: known.order,
+            at: known.at,
+            counted: known.counted,
+            received: known.received,
+            n_edits: known.n_edits,
+        };
+        let record = self.record((known.key, author), &past, (post, reading), asked);
+        self.insert(record, author, post, reading);
+    }
+
+    fn record(
+        &mut self,
+        (key, author): (PostKey, AuthorKey),
+        past: &Past,
+        (post, reading): (&Post, &Reading),
+        asked: QuerySet,
+    ) -> Record {
+        Record {
             key,
             author: self.people.enter(author),
             order: past.order,
@@ -80,15 +117,17 @@ impl RoomState {
             own: self.people.is_own(&post.author),
             hidden: post.labels.iter().any(Label::hides),
             n_edits: past.n_edits,
-            text,
-            content,
+            text: self.keys.content(&post.text),
+            content: self.keys.content(contents(post, asked)),
             answered: self.answers.first(key),
+            taken_up: self.sparks.first(key),
+            language: self.language(&reading.language),
             reply_to: post.reply_to.as_ref().map(|target| Box::new(self.keys.post(target))),
+            quote_of: post.quote_of.as_ref().map(|target| Box::new(self.keys.post(target))),
             terms: Box::default(),
             merged: false,
             item: None,
-        };
-        self.insert(record, author, post, reading);
+        }
     }
 
     fn insert(
@@ -123,9 +162,13 @@ impl RoomState {
         if let Some(target) = answer {
             self.answers.add(target, record.key, record.counted);
         }
+        let spark = record.own.then(|| record.quote_of.as_deref().copied()).flatten();
+        if let Some(target) = spark {
+            self.sparks.add(target, record.key, record.counted);
+        }
         record.item = Some(entry.item);
         let (_, forgotten) = self.posts.push(record);
-        if let Some(target) = answer {
+        for target in [answer, spark].into_iter().flatten() {
             self.refresh_answer(target);
         }
         if let Some(forgotten) = forgotten {
@@ -139,6 +182,7 @@ impl RoomState {
     /// Takes a post away as if it had never been, for good.
     pub(crate) fn delete(&mut self, key: PostKey) {
         self.graves.insert(key, ());
+        self.corrections.remove(key);
         if self.remove(key).is_some() {
             self.counters.n_deleted += 1;
         }
@@ -148,6 +192,7 @@ impl RoomState {
     pub(crate) fn delete_author(&mut self, key: AuthorKey) {
         if let Some(number) = self.people.number(key) {
             for post in self.posts.of_author(number) {
+                self.corrections.remove(post);
                 if self.remove(post).is_some() {
                     self.counters.n_deleted += 1;
                 }
@@ -157,7 +202,7 @@ impl RoomState {
     }
 
     /// Takes a post out of everything that it was counted in.
-    fn remove(&mut self, key: PostKey) -> Option<Record> {
+    pub(crate) fn remove(&mut self, key: PostKey) -> Option<Record> {
         let Some(record) = self.posts.take(key) else {
             self.hide_forgotten(|entry| entry.post == key);
             return None;
@@ -176,6 +221,10 @@ impl RoomState {
         }
         if let Some(target) = record.reply_to.as_deref().filter(|_| record.own) {
             self.answers.remove(*target, record.key);
+            self.refresh_answer(*target);
+        }
+        if let Some(target) = record.quote_of.as_deref().filter(|_| record.own) {
+            self.sparks.remove(*target, record.key);
             self.refresh_answer(*target);
         }
         Some(record)
@@ -204,30 +253,30 @@ impl RoomState {
         self.people.leave(record.author);
     }
 
-    /// Counts a post again whose first reply came, or went.
+    /// Counts a post again whose first reply, or first quote, came or went.
     fn refresh_answer(&mut self, target: PostKey) {
-        let answered = self.answers.first(target);
+        let (answered, taken_up) = (self.answers.first(target), self.sparks.first(target));
         let Some(record) = self.posts.find_mut(target) else { return };
-        if record.answered == answered {
+        if (record.answered, record.taken_up) == (answered, taken_up) {
             return;
         }
         for query_idx in record.queries.iter() {
             if let Some(query) = self.queries.get_mut(query_idx) {
-                query.count_today(record, &self.today, false);
+                query.count_figures(record, &self.today, false);
             }
         }
-        record.answered = answered;
+        (record.answered, record.taken_up) = (answered, taken_up);
         let counted = record.counted;
         for query_idx in record.queries.iter() {
             if let Some(query) = self.queries.get_mut(query_idx) {
-                query.count_today(record, &self.today, true);
+                query.count_figures(record, &self.today, true);
             }
         }
         self.note_yesterday(counted);
     }
 
     /// Yesterday's figures must be made anew where one of its posts came or went.
-    fn note_yesterday(&mut self, counted: Timestamp) {
+    pub(crate) fn note_yesterday(&mut self, counted: Timestamp) {
         if self.yesterday.contains(counted) {
             self.previous_minute = None;
         }
@@ -259,6 +308,18 @@ impl RoomState {
                 query.stale.trends = true;
             }
         }
+    }
+
+    /// The place of a language; languages beyond the limit share the last one.
+    fn language(&mut self, language: &Language) -> u8 {
+        let place = self.languages.iter().position(|known| known == language);
+        let place = place.unwrap_or_else(|| {
+            if self.languages.len() < MAX_LANGUAGES {
+                self.languages.push(language.clone());
+            }
+            self.languages.len() - 1
+        });
+        u8::try_from(place).unwrap_or(u8::MAX)
     }
 
     fn network(&mut self, network: &Network) -> u16 {

@@ -1,6 +1,6 @@
 //! Moods and volumes over the last minutes.
 
-use vigie_model::{Mood, MoodPoint, Volume};
+use vigie_model::{Mood, MoodPoint, Movement, Timestamp, Volume};
 
 use crate::{posts::Class, ring::Ring};
 
@@ -40,7 +40,12 @@ impl Minute {
 }
 
 /// The mood of the `n_minutes` that end with the minute `now`.
-pub(crate) fn mood(ring: &Ring<Minute>, now: i64, n_minutes: usize) -> Mood {
+pub(crate) fn mood(
+    ring: &Ring<Minute>,
+    now: i64,
+    n_minutes: usize,
+    as_of: Option<Timestamp>,
+) -> Mood {
     let window = minutes(now, n_minutes);
     let before = minutes(now.saturating_sub(window.len()), n_minutes);
     Mood {
@@ -48,17 +53,38 @@ pub(crate) fn mood(ring: &Ring<Minute>, now: i64, n_minutes: usize) -> Mood {
         now: point(ring, &window),
         before: point(ring, &before),
         line: window.parts().map(|part| point(ring, &part)).collect(),
+        as_of,
+    }
+}
+
+/// How the mood of the `n_minutes` that end with the minute `now` came from what it was `span` minutes ago.
+pub(crate) fn movement(ring: &Ring<Minute>, now: i64, n_minutes: usize, span: usize) -> Movement {
+    let span = span.min(n_minutes);
+    let back = i64::try_from(span).unwrap_or(i64::MAX);
+    let then = now.saturating_sub(back);
+    let window = minutes(now, n_minutes);
+    Movement {
+        span_mins: window_mins(span),
+        before: point(ring, &minutes(then, n_minutes)),
+        now: point(ring, &window),
+        entered: point(ring, &minutes(now, span)),
+        left: point(ring, &minutes(window.first.saturating_sub(1), span)),
     }
 }
 
 /// The volume of the `n_minutes` that end with the minute `now`.
-pub(crate) fn volume(ring: &Ring<Minute>, now: i64, n_minutes: usize) -> Volume {
+pub(crate) fn volume(
+    ring: &Ring<Minute>,
+    now: i64,
+    n_minutes: usize,
+    as_of: Option<Timestamp>,
+) -> Volume {
     let window = minutes(now, n_minutes);
     let per_min: Vec<u32> =
         ring.cells(window.first..=window.last).map(|minute| minute.n_posts).collect();
     let n_missing = n_minutes.saturating_sub(per_min.len());
     let per_min = std::iter::repeat_n(0, n_missing).chain(per_min).collect();
-    Volume { window_mins: window_mins(n_minutes), per_min }
+    Volume { window_mins: window_mins(n_minutes), per_min, as_of }
 }
 
 fn point(ring: &Ring<Minute>, window: &Minutes) -> MoodPoint {
@@ -156,13 +182,13 @@ mod tests {
             ring.cell(minute).unwrap().count(Some(class), true);
         }
         ring.cell(95).unwrap().count(None, true);
-        let mood = mood(&ring, 100, 10);
+        let mood = mood(&ring, 100, 10, None);
         let expected = MoodPoint { n_negative: 1, n_neutral: 0, n_positive: 1, n_unsure: 1 };
         assert_eq!(mood.now, expected);
         assert_eq!((mood.before.n_negative, mood.before.n_neutral), (1, 1));
         assert_eq!(mood.line.len(), 10);
         assert_eq!(mood.line[9].n_negative, 1);
-        assert_eq!(volume(&ring, 100, 10).per_min, [1, 0, 0, 0, 1, 0, 0, 0, 1, 1]);
-        assert_eq!(volume(&Ring::new(3), 5, 3).per_min, [0, 0, 0]);
+        assert_eq!(volume(&ring, 100, 10, None).per_min, [1, 0, 0, 0, 1, 0, 0, 0, 1, 1]);
+        assert_eq!(volume(&Ring::new(3), 5, 3, None).per_min, [0, 0, 0]);
     }
 }

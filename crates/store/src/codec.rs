@@ -44,6 +44,7 @@ pub(crate) const fn kind(event: &Event) -> u8 {
         Event::CaughtUp(_) => 6,
         Event::Source(..) => 7,
         Event::Command(_) => 8,
+        Event::Figure { .. } => 9,
     }
 }
 

@@ -363,10 +363,14 @@ impl Words {
     #[must_use]
     pub fn figure(&self, value: KpiValue) -> Option<String> {
         match value {
-            KpiValue::Nothing | KpiValue::Share(_, 0) => None,
+            KpiValue::Nothing | KpiValue::Share(_, 0) | KpiValue::PerThousand(_, 0) => None,
             KpiValue::Count(number) => Some(self.count(number)),
             KpiValue::Share(part, whole) => Some(self.percent(part as f64 / whole as f64)),
             KpiValue::Duration(span) => Some(self.duration(span)),
+            KpiValue::PerThousand(part, whole) => {
+                let rate = part as f64 / whole as f64 * 1_000.0;
+                Some(self.decimal(rate, usize::from(rate < 9.95)))
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod feeds;
 mod figures;
+mod insight;
 mod limits;
 mod properties;
 mod sources;
@@ -44,6 +45,7 @@ fn setup(needs: Vec<NeedKind>) -> Setup {
         sources: vec!["s".into()],
         time_zone: jiff::tz::TimeZone::get("Europe/Paris").unwrap(),
         day_starts: jiff::civil::Time::midnight(),
+        matcher: None,
     }
 }
 

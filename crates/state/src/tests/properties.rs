@@ -26,6 +26,7 @@ fn posts() -> impl Strategy<Value = Event> {
             let mut post =
                 post(&native.to_string(), &handle, ["un", "deux", "trois"][text as usize], at);
             post.reply_to = reply_to.map(|to| id(&to.to_string()));
+            post.quote_of = reply_to.filter(|to| to % 3 == 0).map(|to| id(&to.to_string()));
             post.labels.extend((hidden == 0).then_some(Label::Sensitive));
             let attitude =
                 [Attitude::Negative, Attitude::Neutral, Attitude::Positive][class as usize];
@@ -42,6 +43,14 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         any::<bool>().prop_map(|paused| Command::Pause { query: None, paused }),
         (0..10_u8).prop_map(|native| Command::Reject(id(&native.to_string()))),
         (1..4_u8).prop_map(|handle| Command::Erase(author(&format!("a{handle}")).id.clone())),
+        (0..10_u8, any::<bool>()).prop_map(|(native, good)| {
+            let attitude = if good { Attitude::Positive } else { Attitude::Negative };
+            Command::Retone { post: id(&native.to_string()), attitude }
+        }),
+        (0..10_u8, any::<bool>()).prop_map(|(native, question)| Command::Requestion {
+            post: id(&native.to_string()),
+            question,
+        }),
     ];
     let event = prop_oneof![
         12 => posts(),
@@ -55,7 +64,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             Event::Author(Arc::new(author))
         }),
         1 => (0..50_u64).prop_map(|n_posts| Event::Unasked { source: "s".into(), n_posts }),
-        1 => command.prop_map(|command| Event::Command(Issued { by: "t".into(), command })),
+        3 => command.prop_map(|command| Event::Command(Issued { by: "t".into(), command })),
     ];
     let secs = prop_oneof![4 => 0..4_i64, 2 => 0..600_i64, 1 => 0..90_000_i64];
     let step = (secs, event, 0..4_u64).prop_map(|(secs, event, asked)| Step {
@@ -88,6 +97,11 @@ fn full_setup() -> Setup {
             NeedKind::Trends { window_mins: 60 },
             NeedKind::Mood { window_mins: 30 },
             NeedKind::Volume { window_mins: 90 },
+            NeedKind::Movers { window_mins: 30 },
+            NeedKind::Movers { window_mins: 5 },
+            NeedKind::Board { window_mins: 60 },
+            NeedKind::KpiHour { measure: "posts".into() },
+            NeedKind::KpiHour { measure: "reply rate".into() },
         ]
         .into_iter()
         .chain(kpis)
@@ -126,7 +140,14 @@ fn shown(snapshot: &Snapshot) -> String {
         for part in view.volume.values() {
             writeln!(text, "{:?}", part.shared()).unwrap();
         }
-        for (measure, part) in &view.kpis {
+        for part in view.movers.values() {
+            writeln!(text, "{:?}", part.shared()).unwrap();
+        }
+        for part in view.boards.values() {
+            writeln!(text, "{:?}", part.shared()).unwrap();
+        }
+        writeln!(text, "{:?}", view.sources.shared()).unwrap();
+        for (measure, part) in view.kpis.iter().chain(&view.hours) {
             writeln!(text, "{measure} {:?}", part.shared()).unwrap();
         }
     }

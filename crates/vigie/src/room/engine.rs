@@ -84,7 +84,8 @@ impl Engine {
             ..Options::default()
         };
         let writer = Writer::start(plan.log_path, options)?;
-        let mut state = RoomState::new(&setup(plan));
+        let mut state =
+            RoomState::new(&Setup { matcher: Some(Arc::clone(&matcher)), ..setup(plan) });
         let (known, last) = fold_log(&writer, &mut state, &matcher)?;
         let checkpoints = writer.reader()?.cursors()?;
         state.advance(clock.now().max(last.1));

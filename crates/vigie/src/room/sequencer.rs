@@ -202,6 +202,7 @@ impl Sequencer {
             SourceEvent::PurgeAuthor(id, cause) => Event::AuthorPurged(id, cause),
             SourceEvent::Author(author) if !self.parts.known.author(&author.id) => return,
             SourceEvent::Author(author) => Event::Author(author),
+            SourceEvent::Figure(figure) => Event::Figure { source: source.clone(), figure },
             SourceEvent::Gap(cause, n_events) => {
                 tracing::warn!(%source, ?cause, n_events, "something was missed");
                 Event::Gap { source: source.clone(), cause, n_events }

@@ -61,6 +61,7 @@ impl Figure<'_> {
             KpiValue::Count(_) => words.count(goal.round() as u64),
             KpiValue::Share(..) => words.percent(goal),
             KpiValue::Duration(_) => words.duration((goal * 60e6) as i64),
+            KpiValue::PerThousand(..) => words.decimal(goal, 0),
         };
         let sign = if self.better == Better::Less { "≤ " } else { "" };
         let (word, tone) = match (self.reached(), self.better) {
@@ -129,9 +130,10 @@ fn change(words: &Words, value: KpiValue, before: f64, now: f64) -> String {
 
 fn number(value: KpiValue) -> Option<f64> {
     match value {
-        KpiValue::Nothing | KpiValue::Share(_, 0) => None,
+        KpiValue::Nothing | KpiValue::Share(_, 0) | KpiValue::PerThousand(_, 0) => None,
         KpiValue::Count(count) => Some(count as f64),
         KpiValue::Share(part, whole) => Some(part as f64 / whole as f64),
         KpiValue::Duration(span) => Some(span as f64),
+        KpiValue::PerThousand(part, whole) => Some(part as f64 / whole as f64 * 1_000.0),
     }
 }

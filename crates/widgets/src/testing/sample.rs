@@ -252,15 +252,28 @@ fn view(feed: Feed) -> QueryView {
         now: point(138, 402, 361, 77),
         before: point(96, 380, 390, 70),
         line,
+        as_of: Some(NOW.plus(-30_000_000)),
     };
     let per_min =
         (0..60).map(|idx: u32| 40 + (idx * 37 % 23) + if idx > 45 { 60 } else { 0 }).collect();
     QueryView {
         feed: Part::new(1, feed),
-        trends: [(15, Part::new(1, Trends { window_mins: 15, terms, n_posts: 978 }))].into(),
+        trends: [(
+            15,
+            Part::new(
+                1,
+                Trends { window_mins: 15, terms, n_posts: 978, as_of: Some(NOW.plus(-30_000_000)) },
+            ),
+        )]
+        .into(),
         mood: [(15, Part::new(1, mood))].into(),
         kpis: kpis.into_iter().map(|(name, part)| (SmolStr::new(name), part)).collect(),
-        volume: [(60, Part::new(1, Volume { window_mins: 60, per_min }))].into(),
+        volume: [(
+            60,
+            Part::new(1, Volume { window_mins: 60, per_min, as_of: Some(NOW.plus(-30_000_000)) }),
+        )]
+        .into(),
+        ..QueryView::default()
     }
 }
 
@@ -372,16 +385,22 @@ pub(crate) fn extreme() -> Snapshot {
         Trend { ratio: f64::NAN, ..trend("מגמה", 0, 0.0, &[]) },
         trend("", 1, 1e300, &[0]),
     ];
-    view.trends.insert(15, Part::new(2, Trends { window_mins: 15, terms: odd, n_posts: huge }));
+    view.trends.insert(
+        15,
+        Part::new(2, Trends { window_mins: 15, terms: odd, n_posts: huge, as_of: None }),
+    );
     let mood = Mood {
         window_mins: 15,
         now: point(huge, huge, huge, huge),
         before: MoodPoint::default(),
         line: vec![MoodPoint::default(), point(huge, 0, 0, 0), point(0, 0, 0, huge)],
+        as_of: Some(Timestamp::from_micros(i64::MAX)),
     };
     view.mood.insert(15, Part::new(2, mood));
-    view.volume
-        .insert(60, Part::new(2, Volume { window_mins: 60, per_min: vec![u32::MAX; 1_440] }));
+    view.volume.insert(
+        60,
+        Part::new(2, Volume { window_mins: 60, per_min: vec![u32::MAX; 1_440], as_of: None }),
+    );
     let mut sources: Vec<_> = (0..40)
         .map(|idx| {
             source(&format!("source-with-a-long-name-{idx}"), SourceState::Live, i64::from(idx))
