@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod features;
+mod filter;
 mod fold;
 mod language;
 mod matcher;
@@ -22,6 +23,7 @@ mod token;
 mod trend;
 
 pub use features::{Features, N_ROWS, ROW_BITS};
+pub use filter::{Hit, WordFilter, label_flags};
 pub use fold::fold;
 pub use matcher::{Matcher, MatcherError};
 pub use measures::{MEASURES, Measure, Subject, Tally, measure};

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use vigie_model::{Flags, Post, Reading, SpanKind};
+use vigie_model::{Post, Reading, SpanKind};
 
 use crate::{
+    filter::{WordFilter, label_flags},
     fold::fold,
     language::LanguageReader,
     question::{is_question, without_quotations},
@@ -23,6 +24,7 @@ const MIN_SHOUTED_LETTERS: usize = 10;
 pub struct Analyzer {
     languages: LanguageReader,
     sentiment: SentimentReader,
+    words: WordFilter,
 }
 
 impl Default for Analyzer {
@@ -35,7 +37,11 @@ impl Analyzer {
     /// An analyzer with the built-in word lists.
     #[must_use]
     pub fn new() -> Self {
-        Self { languages: LanguageReader::new(), sentiment: SentimentReader::new() }
+        Self {
+            languages: LanguageReader::new(),
+            sentiment: SentimentReader::new(),
+            words: WordFilter::new(),
+        }
     }
 
     /// What `post` says. The same post gives the same reading on every machine.
@@ -60,7 +66,8 @@ impl Analyzer {
             Cow::Owned(own_words) => is_question(&crate::token::tokens(&own_words)),
         };
         let terms = terms(&tokens, &self.languages);
-        Reading { language, tone, question, terms, flags: Flags::NONE }
+        let flags = self.words.flags(&folded, language.as_str()).union(label_flags(&post.labels));
+        Reading { language, tone, question, terms, flags }
     }
 }
 
