@@ -25,6 +25,7 @@ mod trend;
 pub use features::{Features, N_ROWS, ROW_BITS};
 pub use filter::{Hit, WordFilter, label_flags};
 pub use fold::fold;
+pub use language::{LanguageReader, language_rows, side_of};
 pub use matcher::{Matcher, MatcherError};
 pub use measures::{MEASURES, Measure, Subject, Tally, measure};
 pub use query_set::{MAX_QUERIES, QuerySet};

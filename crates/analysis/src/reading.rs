@@ -59,7 +59,10 @@ impl Analyzer {
             }
         }
         let tokens = tokens(&folded);
-        let language = self.languages.language(&tokens, &post.languages);
+        let mut features = crate::Features::new();
+        features.read(text, []);
+        let language =
+            self.languages.language(features.letters(), &post.languages, &mut Vec::new());
         let tone = self.sentiment.tone(&tokens, &language, is_shouted(text));
         let question = match without_quotations(&folded) {
             Cow::Borrowed(_) => is_question(&tokens),

@@ -101,6 +101,11 @@ impl Weights {
         &self.biases
     }
 
+    /// The same, to add what is known beforehand.
+    pub fn biases_mut(&mut self) -> &mut [f32] {
+        &mut self.biases
+    }
+
     const fn start(&self, row: u32) -> usize {
         (row >> (ROW_BITS - self.row_bits)) as usize * self.n_classes
     }
