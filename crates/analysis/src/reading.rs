@@ -1,23 +1,28 @@
 //! From a post to its reading.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::RefCell};
 
 use vigie_model::{Post, Reading, SpanKind};
 
 use crate::{
+    Features,
     filter::{WordFilter, label_flags},
-    fold::fold,
     language::LanguageReader,
     question::{is_question, without_quotations},
     sentiment::SentimentReader,
     terms::terms,
-    token::tokens,
 };
 
-/// Texts are read up to here; a post that says more says it in the beginning too.
-const MAX_READ_BYTES: usize = 8 * 1_024;
-/// Texts with fewer letters are not shouted, whatever their case.
-const MIN_SHOUTED_LETTERS: usize = 10;
+/// What a thread reads posts with: buffers that grow to the size of a post and stay.
+#[derive(Default)]
+struct Scratch {
+    features: Features,
+    language_rows: Vec<u32>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
 
 /// Reads posts. It keeps nothing between them; threads can share one.
 #[derive(Clone, Debug)]
@@ -47,44 +52,35 @@ impl Analyzer {
     /// What `post` says. The same post gives the same reading on every machine.
     #[must_use]
     pub fn read(&self, post: &Post) -> Reading {
-        let text = head(&post.text);
-        let mut folded = fold(text);
-        for span in &post.spans {
-            // Networks send some tags beside the text; they count as if they were in it.
-            if let SpanKind::Tag(tag) = &span.kind
-                && span.range().is_empty()
-            {
-                folded.push_str(" #");
-                folded.push_str(&fold(tag));
-            }
-        }
-        let tokens = tokens(&folded);
-        let mut features = crate::Features::new();
-        features.read(text, []);
-        let language =
-            self.languages.language(features.letters(), &post.languages, &mut Vec::new());
-        let tone = self.sentiment.tone(&tokens, &language, is_shouted(text));
-        let question = match without_quotations(&folded) {
+        SCRATCH.with_borrow_mut(|scratch| {
+            scratch.features.read(&post.text, tags_beside(post));
+            self.reading(post, scratch)
+        })
+    }
+
+    /// The reading of `post`, whose features stand in `scratch`.
+    fn reading(&self, post: &Post, scratch: &mut Scratch) -> Reading {
+        let Scratch { features, language_rows } = scratch;
+        let language = self.languages.language(features.letters(), &post.languages, language_rows);
+        let tokens = features.tokens();
+        let tone = self.sentiment.tone(&tokens, &language, features.is_shouted());
+        let folded = features.folded();
+        let question = match without_quotations(folded) {
             Cow::Borrowed(_) => is_question(&tokens),
             Cow::Owned(own_words) => is_question(&crate::token::tokens(&own_words)),
         };
         let terms = terms(&tokens, &self.languages);
-        let flags = self.words.flags(&folded, language.as_str()).union(label_flags(&post.labels));
+        let flags = self.words.flags(folded, language.as_str()).union(label_flags(&post.labels));
         Reading { language, tone, question, terms, flags }
     }
 }
 
-/// The first part of `text`, cut at a character's border.
-fn head(text: &str) -> &str {
-    let end = (0..=MAX_READ_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
-    text.get(..end.unwrap_or_default()).unwrap_or_default()
-}
-
-/// Whether most letters are capitals.
-fn is_shouted(text: &str) -> bool {
-    let n_upper = text.chars().filter(|character| character.is_uppercase()).count();
-    let n_lower = text.chars().filter(|character| character.is_lowercase()).count();
-    n_upper >= MIN_SHOUTED_LETTERS && n_upper > 3 * n_lower
+/// The tags that networks send beside the text; they count as if they were in it.
+fn tags_beside(post: &Post) -> impl Iterator<Item = &str> {
+    post.spans.iter().filter_map(|span| match &span.kind {
+        SpanKind::Tag(tag) if span.range().is_empty() => Some(tag.as_str()),
+        _ => None,
+    })
 }
 
 #[cfg(test)]
@@ -123,7 +119,7 @@ mod tests {
     #[test]
     fn long_texts_are_read_in_part() {
         let analyzer = Analyzer::new();
-        let mut text = "é".repeat(MAX_READ_BYTES);
+        let mut text = "é".repeat(crate::features::MAX_READ_BYTES);
         text.push_str(" honte");
         assert!(analyzer.read(&post(&text)).terms.is_empty());
     }

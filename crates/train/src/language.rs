@@ -20,17 +20,17 @@ const LATIN: [&str; 50] = [
 /// Languages in scripts that a few share.
 const FEW: [&str; 15] =
     ["ar", "be", "bg", "fa", "hi", "ja", "kk", "mk", "mn", "mr", "ru", "sr", "uk", "ur", "zh"];
-/// A megabyte of rows of 64 bytes; a quarter of one of rows of 16.
+/// A megabyte of rows of 64 bytes; an eighth of one of rows of 16.
 const LATIN_ROW_BITS: u32 = 14;
-const FEW_ROW_BITS: u32 = 14;
+const FEW_ROW_BITS: u32 = 13;
 /// Languages with more texts than this weigh no more by them.
 const MANY_TEXTS: f32 = 4_000.0;
 /// Languages that are written much on social networks, and those that are written some. The scores of the
 /// others start lower, which matters for short texts only: a word of four letters is seldom Afrikaans.
 const COMMON: &str = "en es pt fr de it id tr nl pl ar ru ja zh hi uk fa";
 const KNOWN: &str = "sv hu cs ro da fi hr sr bs sk sl nb ca sq ms tl vi bg ur mk be";
-const KNOWN_BIAS: f32 = -0.7;
-const RARE_BIAS: f32 = -2.5;
+const KNOWN_BIAS: f32 = -0.6;
+const RARE_BIAS: f32 = -2.2;
 /// What copies without accents, and short copies, weigh against the text itself.
 const BARE_WEIGHT: f32 = 0.4;
 const SHORT_WEIGHT: f32 = 1.0;

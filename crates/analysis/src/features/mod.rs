@@ -18,6 +18,8 @@ mod scan;
 
 use std::ops::Range;
 
+use crate::token::{Token, TokenKind};
+
 /// Texts are read up to here; a post that says more says it in the beginning too.
 pub const MAX_READ_BYTES: usize = 8 * 1_024;
 /// No more pieces than this are made of a text: the sense of a post does not change after so many.
@@ -202,6 +204,32 @@ impl Features {
     #[must_use]
     pub fn letters(&self) -> &[char] {
         &self.letters
+    }
+
+    /// The pieces as the readers of words see them.
+    pub(crate) fn tokens(&self) -> Vec<Token<'_>> {
+        let token = |piece: &Piece| {
+            let kind = match piece.kind {
+                PieceKind::Word | PieceKind::Unspaced => TokenKind::Word,
+                PieceKind::Number => TokenKind::Number,
+                PieceKind::Tag => TokenKind::Tag,
+                PieceKind::Mention => TokenKind::Mention,
+                PieceKind::Link => TokenKind::Link,
+                PieceKind::Emoji => TokenKind::Emoji,
+                PieceKind::Question => TokenKind::Question,
+                PieceKind::Exclamation => TokenKind::Exclamation,
+                PieceKind::Stop => TokenKind::Stop,
+                PieceKind::TagPart | PieceKind::Emoticon => return None,
+            };
+            let text = self.spelling(piece);
+            // A row of the same pictograph counts as one.
+            let is_row = kind == TokenKind::Emoji && piece.run > 1;
+            let n_bytes = text.chars().next().filter(|_| is_row).map_or(text.len(), char::len_utf8);
+            Some(Token { kind, text: text.get(..n_bytes).unwrap_or_default() })
+        };
+        let mut tokens = Vec::with_capacity(self.pieces.len());
+        tokens.extend(self.pieces.iter().filter_map(token));
+        tokens
     }
 
     /// Whether most letters of the text are capitals.

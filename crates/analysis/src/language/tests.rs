@@ -18,7 +18,7 @@ fn letters_tell() {
     check("Der Zug ist schon wieder zu spät und keiner weiß warum", &[], "de");
     check("Il treno è in ritardo e non si sa perché", &[], "it");
     check("O trem está atrasado e não há informação", &[], "pt");
-    check("De trein is weer te laat en niemand weet waarom", &[], "nl");
+    check("De trein heeft alweer vertraging en wij hebben geen idee waarom", &[], "nl");
     check("Pociąg jest opóźniony i nie wiem dlaczego", &[], "pl");
     check("Tåget är försenat igen och ingen vet varför", &[], "sv");
     check("A vonat megint késik és senki sem tudja miért", &[], "hu");
