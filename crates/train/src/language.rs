@@ -68,6 +68,75 @@ pub struct HeldOut {
     pub kind: String,
 }
 
+impl HeldOut {
+    /// The group that this text is counted in, by its length in characters.
+    fn length(&self) -> &'static str {
+        match self.text.chars().count() {
+            ..=20 => "up to 20 characters",
+            21..=60 => "21 to 60 characters",
+            _ => "over 60 characters",
+        }
+    }
+}
+
+/// Right answers, texts, answers of `und`.
+type Counts = (u32, u32, u32);
+
+/// How good a language model is on texts that were kept out of its training.
+#[derive(Clone, Debug, Default)]
+pub struct LanguageFigures(BTreeMap<String, Counts>);
+
+impl LanguageFigures {
+    /// Measures `reader`; Croatian, Serbian and Bosnian count as one.
+    #[must_use]
+    pub fn of(reader: &LanguageReader, held_out: &[HeldOut]) -> Self {
+        let mut figures = Self::default();
+        let mut features = Features::new();
+        let mut rows = Vec::new();
+        for line in held_out {
+            features.read(&line.text, []);
+            let found = reader.language(features.letters(), &[], &mut rows);
+            let truth = one_of_kin(&line.lang);
+            let is_right = one_of_kin(found.as_str()) == truth;
+            let groups = [
+                line.kind.clone(),
+                format!("{}, {}", line.kind, line.length()),
+                format!("{}, {truth}", line.kind),
+            ];
+            for group in groups {
+                let counts = figures.0.entry(group).or_default();
+                counts.0 += u32::from(is_right);
+                counts.1 += 1;
+                counts.2 += u32::from(found.as_str() == "und");
+            }
+        }
+        figures
+    }
+}
+
+fn one_of_kin(code: &str) -> &str {
+    if matches!(code, "sr" | "bs") { "hr" } else { code }
+}
+
+impl std::fmt::Display for LanguageFigures {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut means: BTreeMap<&str, (f64, u32)> = BTreeMap::new();
+        for (group, (n_right, n_texts, n_unsure)) in &self.0 {
+            let percent = 100.0 * f64::from(*n_right) / f64::from(*n_texts);
+            writeln!(f, "{group:36} {percent:5.1} % of {n_texts} ({n_unsure} not told)")?;
+            if let Some((kind, _)) = group.split_once(", ").filter(|(_, of)| of.len() == 2) {
+                let mean = means.entry(kind).or_default();
+                *mean = (mean.0 + percent, mean.1 + 1);
+            }
+        }
+        for (kind, (sum, n_languages)) in means {
+            let mean = sum / f64::from(n_languages);
+            writeln!(f, "{kind}: mean of {n_languages} languages {mean:.1} %")?;
+        }
+        Ok(())
+    }
+}
+
 /// What the training of the language model gives.
 #[derive(Clone, Debug)]
 pub struct LanguageModel {

@@ -18,7 +18,9 @@ mod text;
 
 pub use confusion::Confusion;
 pub use examples::Examples;
-pub use language::{HeldOut, LanguageError, LanguageModel, train_language, without_names};
+pub use language::{
+    HeldOut, LanguageError, LanguageFigures, LanguageModel, train_language, without_names,
+};
 pub use linear::{Loss, Progress, Settings, Weights, train};
 pub use quantize::quantize;
 pub use text::{Line, Split, TextError, texts};

@@ -46,6 +46,8 @@ pub(crate) enum Action {
     Erase(EraseArgs),
     /// Prints the JSON Schema of room files, for editors that complete and check.
     Schema,
+    /// Trains a model of the analysis from labelled texts; the same data and seed give the same file.
+    Train(TrainArgs),
     /// Measures what this machine reaches; starts virtual rooms by itself where it needs them.
     Bench(BenchArgs),
 }
@@ -129,6 +131,33 @@ pub(crate) struct EraseArgs {
     /// Where the event log is kept [default: the user's data folder].
     #[arg(long, value_name = "DIR", env = "VIGIE_DATA_DIR")]
     pub(crate) data: Option<PathBuf>,
+}
+
+/// Options of `vigie train`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TrainArgs {
+    /// What to train.
+    #[arg(value_enum)]
+    pub(crate) model: TrainedModel,
+    /// The folder of the labelled texts, with `sentiment`, `lid` and `toxicity` in it.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// The file that the weights go to.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// How many of a thousand texts to keep out of the training and to measure with.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=500))]
+    pub(crate) held_out: u64,
+    /// Which texts are kept out, and the order of the others.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+/// The models that `vigie train` makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TrainedModel {
+    /// Which of 75 languages a text is in.
+    Language,
 }
 
 /// Options of `vigie bench`.

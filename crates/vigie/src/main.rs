@@ -40,6 +40,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Action::Screens(args) => command::screens::run(args),
         Action::Erase(args) => command::erase::run(args),
         Action::Schema => command::schema::run(),
+        Action::Train(args) => command::train::run(args),
         Action::Bench(args) => bench::run(args),
     }
 }

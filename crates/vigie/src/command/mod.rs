@@ -6,3 +6,4 @@ pub(crate) mod render;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod screens;
+pub(crate) mod train;
