@@ -13,6 +13,8 @@
 const MAGIC: &[u8; 8] = b"VIGIEWT\x01";
 /// More lanes make a row longer than a line of the cache.
 pub const MAX_LANES: usize = 64;
+/// Rows of fewer lanes are padded to this many: one machine word.
+const MIN_WIDTH: usize = 8;
 /// Bigger tables do not stay in the cache.
 const MAX_ROW_BITS: u32 = 20;
 /// The longest name of a lane, in bytes.
@@ -61,7 +63,7 @@ pub struct Lane {
 /// One line of the cache.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
-struct Line([u64; 8]);
+struct Line([i8; MAX_LANES]);
 
 /// A table of weights. Threads can share one.
 #[derive(Clone, Debug)]
@@ -69,8 +71,8 @@ pub struct Table {
     lanes: Vec<Lane>,
     /// The number of rows is two to the power of this.
     row_bits: u32,
-    /// How many machine words a row takes: 1, 2, 4 or 8.
-    n_words: usize,
+    /// How many bytes a row takes: 8, 16, 32 or 64.
+    width: usize,
     lines: Vec<Line>,
 }
 
@@ -90,22 +92,18 @@ impl Table {
         if row_bits > MAX_ROW_BITS || weights.len() != n_lanes << row_bits {
             return Err(TableError::Length);
         }
-        let n_words = n_lanes.div_ceil(8).next_power_of_two();
-        let rows_per_line = 8 / n_words;
+        let width = n_lanes.next_power_of_two().max(MIN_WIDTH);
+        let rows_per_line = MAX_LANES / width;
         let n_lines = (1_usize << row_bits).div_ceil(rows_per_line);
-        let mut lines = vec![Line([0; 8]); n_lines];
+        let mut lines = vec![Line([0; MAX_LANES]); n_lines];
         for (row, weights) in weights.chunks_exact(n_lanes).enumerate() {
-            let first = row % rows_per_line * n_words;
+            let first = row % rows_per_line * width;
             let Some(line) = lines.get_mut(row / rows_per_line) else { continue };
-            for (word, part) in line.0.iter_mut().skip(first).zip(weights.chunks(8)) {
-                let mut bytes = [0_u8; 8];
-                for (byte, weight) in bytes.iter_mut().zip(part) {
-                    *byte = weight.cast_unsigned();
-                }
-                *word = u64::from_le_bytes(bytes);
+            for (to, from) in line.0.iter_mut().skip(first).zip(weights) {
+                *to = *from;
             }
         }
-        Ok(Self { lanes, row_bits, n_words, lines })
+        Ok(Self { lanes, row_bits, width, lines })
     }
 
     /// The lanes, in the order of [`Table::sums`].
@@ -132,41 +130,31 @@ impl Table {
     #[must_use]
     pub fn sums(&self, rows: &[u32]) -> [i32; MAX_LANES] {
         let mut sums = [0; MAX_LANES];
-        let (sums_by_word, _) = sums.as_chunks_mut::<8>();
-        let shift = crate::ROW_BITS.saturating_sub(self.row_bits);
-        match self.n_words {
-            1 => self.add::<1, 8>(rows, shift, sums_by_word),
-            2 => self.add::<2, 4>(rows, shift, sums_by_word),
-            4 => self.add::<4, 2>(rows, shift, sums_by_word),
-            _ => self.add::<8, 1>(rows, shift, sums_by_word),
+        match self.width {
+            8 => self.add::<8>(rows, &mut sums),
+            16 => self.add::<16>(rows, &mut sums),
+            32 => self.add::<32>(rows, &mut sums),
+            _ => self.add::<64>(rows, &mut sums),
         }
         sums
     }
 
-    /// `WORDS` words a row, `PER_LINE` rows a line.
-    fn add<const WORDS: usize, const PER_LINE: usize>(
-        &self,
-        rows: &[u32],
-        shift: u32,
-        sums: &mut [[i32; 8]],
-    ) {
+    fn add<const WIDTH: usize>(&self, rows: &[u32], sums: &mut [i32; MAX_LANES]) {
+        let shift = crate::ROW_BITS.saturating_sub(self.row_bits);
         for rows in rows.chunks(MAX_SHORT_SUM) {
-            let mut short = [[0_i16; 8]; WORDS];
+            let mut short = [0_i16; WIDTH];
             for row in rows {
                 let row = (row >> shift) as usize;
-                let Some(line) = self.lines.get(row / PER_LINE) else { continue };
-                let (in_line, _) = line.0.as_chunks::<WORDS>();
-                let Some(words) = in_line.get(row % PER_LINE) else { continue };
-                for (sums, word) in short.iter_mut().zip(words) {
-                    for (sum, weight) in sums.iter_mut().zip(word.to_le_bytes()) {
-                        *sum = sum.wrapping_add(i16::from(weight.cast_signed()));
-                    }
+                let Some(line) = self.lines.get(row / (MAX_LANES / WIDTH)) else { continue };
+                let (rows_of_line, _) = line.0.as_chunks::<WIDTH>();
+                let Some(weights) = rows_of_line.get(row % (MAX_LANES / WIDTH)) else { continue };
+                // A fixed number of lanes, no overflow to look for: compilers make vectors of it.
+                for (sum, weight) in short.iter_mut().zip(weights) {
+                    *sum = sum.wrapping_add(i16::from(*weight));
                 }
             }
-            for (sums, short) in sums.iter_mut().zip(&short) {
-                for (sum, short) in sums.iter_mut().zip(short) {
-                    *sum += i32::from(*short);
-                }
+            for (sum, short) in sums.iter_mut().zip(&short) {
+                *sum += i32::from(*short);
             }
         }
     }
@@ -201,9 +189,9 @@ impl Table {
             bytes.extend(lane.scale.to_le_bytes());
             bytes.extend(lane.bias.to_le_bytes());
         }
-        let words: Vec<u64> = self.lines.iter().flat_map(|line| line.0).collect();
-        for row in words.chunks(self.n_words).take(1 << self.row_bits) {
-            let weights = row.iter().flat_map(|word| word.to_le_bytes());
+        let rows = self.lines.iter().flat_map(|line| line.0.chunks(self.width));
+        for row in rows.take(1 << self.row_bits) {
+            let weights = row.iter().map(|weight| weight.cast_unsigned());
             bytes.extend(weights.take(self.lanes.len()));
         }
         bytes.extend(checksum(&bytes).to_le_bytes());
