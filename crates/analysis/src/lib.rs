@@ -23,7 +23,7 @@ mod token;
 mod trend;
 
 pub use features::{Features, N_ROWS, ROW_BITS};
-pub use filter::{Hit, WordFilter, label_flags};
+pub use filter::{Hit, TOXICITY_LANE, WordFilter, label_flags, toxicity_flags, toxicity_score};
 pub use fold::fold;
 pub use language::{LanguageReader, language_rows, side_of};
 pub use matcher::{Matcher, MatcherError};

@@ -6,7 +6,7 @@ use vigie_model::{Post, Reading, SpanKind};
 
 use crate::{
     Features,
-    filter::{WordFilter, label_flags},
+    filter::{WordFilter, label_flags, text_flags},
     language::LanguageReader,
     question::{is_question, without_quotations},
     sentiment::SentimentReader,
@@ -70,7 +70,8 @@ impl Analyzer {
             Cow::Owned(own_words) => is_question(&crate::token::tokens(&own_words)),
         };
         let terms = terms(&tokens, &self.languages);
-        let flags = self.words.flags(folded, language.as_str()).union(label_flags(&post.labels));
+        let flags = text_flags(&self.words, features, language.as_str());
+        let flags = flags.union(label_flags(&post.labels));
         Reading { language, tone, question, terms, flags }
     }
 }

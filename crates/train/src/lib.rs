@@ -15,6 +15,7 @@ mod language;
 mod linear;
 mod quantize;
 mod text;
+mod toxicity;
 
 pub use confusion::Confusion;
 pub use examples::Examples;
@@ -24,3 +25,6 @@ pub use language::{
 pub use linear::{Loss, Progress, Settings, Weights, train};
 pub use quantize::quantize;
 pub use text::{Line, Split, TextError, texts};
+pub use toxicity::{
+    GroupFigures, ToxicityError, ToxicityFigures, ToxicityModel, toxicity_settings, train_toxicity,
+};

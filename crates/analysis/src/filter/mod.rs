@@ -9,6 +9,7 @@
 
 mod glyph;
 mod lists;
+mod model;
 mod scan;
 mod signs;
 mod trie;
@@ -21,10 +22,14 @@ use std::{
 use smol_str::SmolStr;
 use vigie_model::{Flag, Flags, Label, Severity};
 
+use crate::Features;
+
 use self::{
     lists::{Lists, Phrase, Sense, WordId},
     scan::{Seen, Sight},
 };
+
+pub use self::model::{TOXICITY_LANE, toxicity_flags, toxicity_score};
 
 /// Fillers between an address and the word that it is for.
 const MAX_FILLERS: usize = 4;
@@ -93,6 +98,12 @@ impl WordFilter {
         let look = Look { lists: &self.lists, words: &sight.words, language };
         look.hits(&sight)
     }
+}
+
+/// The flags of a text: listed words and the model's score together.
+pub(crate) fn text_flags(words: &WordFilter, features: &Features, language: &str) -> Flags {
+    let listed = words.flags(features.folded(), language);
+    toxicity_flags(listed, toxicity_score(model::table(), features.rows()))
 }
 
 /// The flags that the network's or the author's own labels raise.

@@ -3,7 +3,7 @@
 use vigie_model::{Flag, Flags, Label, Severity};
 
 use super::{WordFilter, label_flags};
-use crate::fold;
+use crate::{Analyzer, fold, testing::post};
 
 fn flags(language: &str, text: &str) -> Flags {
     WordFilter::new().flags(&fold(text), language)
@@ -160,6 +160,30 @@ fn words_of_another_language_are_not_held() {
 }
 
 #[test]
+fn the_model_knows_abuse_without_listed_words_and_no_one_by_what_they_are() {
+    let analyzer = Analyzer::new();
+    let read = |text: &str| analyzer.read(&post(text)).flags;
+    for text in [
+        "You are so stupid and pathetic, nobody wants to hear your disgusting lies",
+        "shut up you ignorant clown, you make me sick",
+    ] {
+        assert!(read(text).contains(Flag::Offensive), "{text}");
+    }
+    for text in [
+        "Deux amies lesbiennes ouvrent une librairie à Lille",
+        "Les musulmans de la ville fêtent l'Aïd demain",
+        "Mon collègue juif m'a invité à dîner",
+        "A gay couple opened a bakery in our street",
+        "The Muslim community invites everyone for dinner",
+        "Black and Asian artists at the gallery tonight",
+        "Troisième retard de la semaine, vous vous moquez des voyageurs, c'est honteux",
+        "Third delay this week, your service is terrible and nobody answers",
+    ] {
+        assert!(read(text).is_empty(), "{text}: {:?}", read(text));
+    }
+}
+
+#[test]
 fn labels_are_flags() {
     assert_eq!(label_flags(&[Label::Bot, Label::LoggedInOnly]), Flags::NONE);
     assert!(label_flags(&[Label::Sensitive]).contains(Flag::Sensitive));
@@ -200,11 +224,25 @@ proptest::proptest! {
     }
 
     #[test]
-    fn the_quick_look_misses_nothing(text in "[fuckson*.@$! 0-9]{0,24}") {
-        let folded = fold(&text);
-        let filter = WordFilter::new();
-        if !filter.hits_closely(&folded, "en").is_empty() {
-            proptest::prop_assert!(super::scan::is_odd(&filter.lists, &folded), "{}", text);
-        }
+    fn one_disguised_letter_hides_nothing(word in 0..6_usize, place in 1..5_usize, dress in 0..7_usize) {
+        let word = ["connard", "salope", "asshole", "motherfucker", "wanker", "douchebag"][word];
+        let letter = word.chars().nth(place).unwrap_or_default();
+        let dressed = match (dress, letter) {
+            (0, 'a') => "4".to_owned(),
+            (0, 'o') => "0".to_owned(),
+            (0, 's') => "$".to_owned(),
+            (0 | 1, _) => "*".to_owned(),
+            (2, _) => format!("{letter}{letter}{letter}"),
+            (3, _) => format!("{letter}\u{200b}"),
+            (4, _) => format!("{letter}\u{336}"),
+            (5, _) => letter.to_uppercase().to_string(),
+            _ => char::from_u32(0x1d4d0 + 26 + u32::from(letter) - 97).unwrap_or(letter).to_string(),
+        };
+        let text: String = word
+            .chars()
+            .enumerate()
+            .map(|(at, other)| if at == place { dressed.clone() } else { other.to_string() })
+            .collect();
+        proptest::prop_assert!(flags("en", &text).holds(), "{}", text);
     }
 }
