@@ -158,6 +158,8 @@ pub(crate) struct TrainArgs {
 pub(crate) enum TrainedModel {
     /// Which of 75 languages a text is in.
     Language,
+    /// Whether a text offends; prints how many clean and offensive posts the filter flags and holds.
+    Toxicity,
 }
 
 /// Options of `vigie bench`.

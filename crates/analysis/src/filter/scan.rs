@@ -1,7 +1,7 @@
 //! From a folded text to the listed words in it: a quick look that clean posts pass, then a close one.
 
 use super::{
-    lists::{Lists, WordId},
+    lists::{Lists, Word, WordId},
     signs::Signs,
     trie::Letters,
 };
@@ -195,7 +195,7 @@ impl Sight {
     /// Adds the words of a piece of text without spaces.
     fn look_at(&mut self, lists: &Lists, chunk: &str, signs: &Signs) {
         let before = self.words.len();
-        let mut is_listed = false;
+        let mut listed = 0;
         for part in chunk.split(|sign: char| !sign.is_ascii_lowercase()) {
             if part.is_empty() {
                 continue;
@@ -207,17 +207,19 @@ impl Sight {
                 word = best(lists, &letters, true);
             }
             let known = word.and_then(|word| lists.word(word));
-            is_listed |= known.is_some_and(|word| word.senses.iter().any(|sense| !sense.weak));
+            listed = listed.max(known.map_or(0, Word::weight));
             self.words.push(Seen { word, disguised: false });
         }
-        if is_listed || signs.is_plain() {
+        if signs.is_plain() {
             return;
         }
-        if let Some(word) = signs.disguised(lists) {
+        let weight = |word: &WordId| lists.word(*word).map_or(0, Word::weight);
+        let disguised = signs.disguised(lists).filter(|word| listed == 0 || weight(word) > listed);
+        if let Some(word) = disguised {
             self.words.truncate(before);
             self.words.push(Seen { word: Some(word), disguised: true });
         } else {
-            self.starred |= signs.is_starred();
+            self.starred |= listed == 0 && signs.is_starred();
         }
     }
 }
@@ -233,7 +235,7 @@ fn has_run(word: &str) -> bool {
 pub(super) fn best(lists: &Lists, signs: &[Letters], repeats: bool) -> Option<WordId> {
     let mut best: Option<(u8, WordId)> = None;
     lists.trie.search(signs, repeats, |word| {
-        let weight = lists.word(word).map_or(0, super::lists::Word::weight);
+        let weight = lists.word(word).map_or(0, Word::weight);
         if best.is_none_or(|(known, _)| known < weight) {
             best = Some((weight, word));
         }

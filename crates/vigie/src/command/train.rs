@@ -8,7 +8,9 @@ use std::{
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use vigie_analysis::LanguageReader;
-use vigie_train::{LanguageFigures, Progress, Settings, Split, train_language};
+use vigie_train::{
+    LanguageFigures, Progress, Settings, Split, toxicity_settings, train_language, train_toxicity,
+};
 
 use crate::cli::{TrainArgs, TrainedModel};
 
@@ -22,6 +24,7 @@ const LANGUAGE_EPOCHS: u32 = 3;
 pub(crate) fn run(args: &TrainArgs) -> anyhow::Result<()> {
     match args.model {
         TrainedModel::Language => language(args),
+        TrainedModel::Toxicity => toxicity(args),
     }
 }
 
@@ -39,6 +42,18 @@ fn language(args: &TrainArgs) -> anyhow::Result<()> {
     let n_texts: usize = model.n_texts.values().sum();
     let n_languages = model.n_texts.len();
     writeln!(out, "{n_texts} texts in {n_languages} languages: {}", args.out.display())?;
+    Ok(())
+}
+
+/// Measured by cross validation, so that `--held-out` has no part in it.
+fn toxicity(args: &TrainArgs) -> anyhow::Result<()> {
+    let settings = Settings { seed: args.seed, ..toxicity_settings() };
+    let bar = bar()?;
+    let model = train_toxicity(&args.data, &settings, &mut |progress| show(&bar, progress))
+        .context("training the toxicity model")?;
+    bar.finish_and_clear();
+    fs::write(&args.out, &model.file).with_context(|| format!("writing {}", args.out.display()))?;
+    write!(io::stdout().lock(), "{}", model.figures)?;
     Ok(())
 }
 
