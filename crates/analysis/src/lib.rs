@@ -30,6 +30,7 @@ pub use matcher::{Matcher, MatcherError};
 pub use measures::{MEASURES, Measure, Subject, Tally, measure};
 pub use query_set::{MAX_QUERIES, QuerySet};
 pub use reading::Analyzer;
+pub use sentiment::{LANES as SENTIMENT_LANES, is_unsure, sentiment_shares};
 pub use share::share_of_voice;
 pub use table::{Lane, MAX_LANES, Table, TableError, exp, logistic, softmax};
 pub use terms::{MAX_TERMS, spelling};

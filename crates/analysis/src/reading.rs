@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, cell::RefCell};
 
-use vigie_model::{Post, Reading, SpanKind};
+use vigie_model::{Explanation, Post, Reading, SpanKind};
 
 use crate::{
     Features,
@@ -63,7 +63,7 @@ impl Analyzer {
         let Scratch { features, language_rows } = scratch;
         let language = self.languages.language(features.letters(), &post.languages, language_rows);
         let tokens = features.tokens();
-        let tone = self.sentiment.tone(&tokens, &language, features.is_shouted());
+        let tone = self.sentiment.tone(features);
         let folded = features.folded();
         let question = match without_quotations(folded) {
             Cow::Borrowed(_) => is_question(&tokens),
@@ -73,6 +73,15 @@ impl Analyzer {
         let flags = text_flags(&self.words, features, language.as_str());
         let flags = flags.union(label_flags(&post.labels));
         Reading { language, tone, question, terms, flags }
+    }
+
+    /// Why `post` was given its score: the words and marks that moved it, each with its part.
+    #[must_use]
+    pub fn explain(&self, post: &Post) -> Explanation {
+        SCRATCH.with_borrow_mut(|Scratch { features, .. }| {
+            features.trace(&post.text, tags_beside(post));
+            self.sentiment.explain(features)
+        })
     }
 }
 

@@ -1,293 +1,242 @@
-//! How a text feels: a list of words with weights, turned round by negation and raised by boosters.
+//! How a text feels: a linear model over the features of the text, in all languages at once.
 //!
-//! A text without any such word is neutral where its language is on the list, since the list had its chance;
-//! it is unsure where the language is not, where it is too short to say, and where praise and blame cancel out.
+//! Three lanes of one [`Table`] compete: negative, neutral, positive. The weights were fitted to labelled posts and
+//! to the opinions of a larger model; `assets/models/README.md` says how, and how good they are.
+//! A text is unsure where the first class is hardly more likely than the second.
 
-use rustc_hash::FxHashMap;
-use smol_str::SmolStr;
-use vigie_model::{Attitude, Language, Tone};
+use std::sync::LazyLock;
+
+use vigie_model::{Attitude, Explanation, Reason, Tone};
 
 use crate::{
-    fold::fold,
-    token::{Token, TokenKind},
+    features::{Features, Origin, PieceKind},
+    table::{Table, softmax},
 };
 
-/// The weighted words.
-const LEXICON: &str = include_str!("../data/lexicon.txt");
-/// Words that turn the next ones round. `plus` is left out: it says `more` as often as `no more`.
-const NEGATORS: [&str; 28] = [
-    "pas", "jamais", "rien", "aucun", "aucune", "sans", "ni", "not", "no", "never", "without",
-    "nothing", "nobody", "cannot", "cant", "dont", "nunca", "sin", "tampoco", "nicht", "kein",
-    "keine", "nie", "non", "senza", "mai", "nao", "sem",
-];
-/// Words that raise the next ones.
-const BOOSTERS: [&str; 27] = [
-    "tres",
-    "trop",
-    "vraiment",
-    "tellement",
-    "totalement",
-    "carrement",
-    "hyper",
-    "ultra",
-    "completement",
-    "absolument",
-    "very",
-    "really",
-    "so",
-    "totally",
-    "absolutely",
-    "extremely",
-    "too",
-    "muy",
-    "tan",
-    "demasiado",
-    "sehr",
-    "wirklich",
-    "molto",
-    "troppo",
-    "davvero",
-    "muito",
-    "demais",
-];
-/// A negation reaches this many words far.
-const NEGATION_REACH: usize = 3;
-/// What negation makes of praise: "not good" is as bad as "good" is good.
-const NEGATED_PRAISE: f32 = -1.0;
-/// What negation makes of blame: "not bad" is less good than "bad" is bad.
-const NEGATED_BLAME: f32 = -0.6;
-/// What a booster makes of a weight.
-const BOOSTED: f32 = 1.4;
-/// The weight at which a score reaches 0.7: two plain words.
-const HALF_WAY: f32 = 4.0;
-/// Scores above this, or below its negative, are a class.
-const CLASS_BORDER: f32 = 0.24;
-/// Less evidence than this is thin.
-const MIN_EVIDENCE: f32 = 1.0;
-/// Texts with fewer words say too little to be called neutral.
-const MIN_NEUTRAL_WORDS: usize = 3;
+/// The weights, as `vigie train sentiment` writes them.
+static WEIGHTS: &[u8] = include_bytes!("../../../assets/models/sentiment.bin");
+/// The names of the lanes of a table of weights for sentiment, in the order of the classes.
+pub const LANES: [&str; 3] = ["negative", "neutral", "positive"];
+const CLASSES: [Attitude; 3] = [Attitude::Negative, Attitude::Neutral, Attitude::Positive];
+
+/// A text is unsure where its two likeliest classes are nearer to each other than this.
+///
+/// Chosen so that about a fifth of posts are unsure: what is left is clearly more often right.
+const MIN_MARGIN: f32 = 0.12;
 
 /// Tells how texts feel.
 #[derive(Clone, Debug)]
 pub(crate) struct SentimentReader {
-    /// Languages of the list, in its order; the last place stands for the signs of all languages.
-    languages: Vec<Language>,
-    /// Weights by word and by place of the language.
-    weights: FxHashMap<SmolStr, Vec<(u8, i8)>>,
+    table: &'static Table,
 }
-
-/// The place of what counts in every language.
-const EVERY_LANGUAGE: u8 = u8::MAX;
 
 impl SentimentReader {
+    /// The reader with the built-in weights.
     pub(crate) fn new() -> Self {
-        let mut reader = Self { languages: Vec::new(), weights: FxHashMap::default() };
-        for line in LEXICON.lines().filter(|line| !line.starts_with('#')) {
-            let mut fields = line.split_whitespace();
-            let (Some(code), Some(Ok(weight))) = (fields.next(), fields.next().map(str::parse))
-            else {
-                debug_assert!(line.is_empty(), "not a line of the lexicon: {line}");
-                continue;
-            };
-            let place = reader.place(code);
-            for word in fields {
-                reader.weights.entry(fold(word).into()).or_default().push((place, weight));
-            }
-        }
-        reader
+        static TABLE: LazyLock<Table> =
+            LazyLock::new(|| Table::from_bytes(WEIGHTS).expect("the built-in weights are whole"));
+        Self { table: &TABLE }
     }
 
-    fn place(&mut self, code: &str) -> u8 {
-        if code == "xx" {
-            return EVERY_LANGUAGE;
-        }
-        let language = Language::from_tag(code);
-        let place =
-            self.languages.iter().position(|known| *known == language).unwrap_or_else(|| {
-                self.languages.push(language);
-                self.languages.len() - 1
-            });
-        u8::try_from(place).unwrap_or(EVERY_LANGUAGE)
+    /// How the text feels whose features these are.
+    pub(crate) fn tone(&self, features: &Features) -> Tone {
+        tone(sentiment_shares(self.table, features.rows()))
     }
 
-    /// How the text feels that was cut into `tokens`; `shouted` where it is in capitals.
-    pub(crate) fn tone(&self, tokens: &[Token<'_>], language: &Language, shouted: bool) -> Tone {
-        let place = self.languages.iter().position(|known| known == language);
-        let evidence = self.evidence(tokens, place.and_then(|place| u8::try_from(place).ok()));
-        let raise = if shouted { 1.3 } else { 1.0 };
-        let sum = (evidence.positive - evidence.negative) * raise;
-        let total = evidence.positive + evidence.negative;
-        let score = sum / sum.mul_add(sum, HALF_WAY * HALF_WAY).sqrt();
-        let attitude = if score >= CLASS_BORDER {
-            Attitude::Positive
-        } else if score <= -CLASS_BORDER {
-            Attitude::Negative
+    /// Why the text feels so; `features` were made with [`Features::trace`].
+    pub(crate) fn explain(&self, features: &Features) -> Explanation {
+        let rows = features.rows();
+        let [negative, _, positive] = scores(self.table, rows);
+        let lean = positive - negative;
+        let shares = sentiment_shares(self.table, rows);
+        // The score grows with the lean, and each part's share of it is its share of the lean.
+        let unit = if lean.abs() > 1e-4 {
+            tone(shares).score / lean
         } else {
-            Attitude::Neutral
+            f32::midpoint(shares[0], shares[2])
         };
-        let torn = attitude == Attitude::Neutral && total >= 2.0 * MIN_EVIDENCE;
-        let unread =
-            total < MIN_EVIDENCE && (place.is_none() || evidence.n_words < MIN_NEUTRAL_WORDS);
-        Tone { attitude, score, unsure: torn || unread }
-    }
-
-    fn evidence(&self, tokens: &[Token<'_>], place: Option<u8>) -> Evidence {
-        let mut evidence = Evidence::default();
-        // How many more words the last negation reaches, and whether a booster stands before.
-        let mut negation = 0_usize;
-        let mut boosted = false;
-        for token in tokens {
-            match token.kind {
-                TokenKind::Word => evidence.n_words += 1,
-                TokenKind::Emoji => {}
-                TokenKind::Exclamation => {
-                    evidence.raise_last();
-                    continue;
+        let mut parts = vec![0.0; features.pieces().len()];
+        let mut base = 0.0;
+        for (row, origin) in rows.iter().zip(features.origins()) {
+            let weight = self.lean(*row, rows.len()) / 2.0;
+            let (first, last) = ends(features, origin);
+            for end in [first, last] {
+                match end.and_then(|place| parts.get_mut(place)) {
+                    Some(part) => *part += weight,
+                    None => base += weight,
                 }
-                TokenKind::Stop | TokenKind::Question => {
-                    negation = 0;
-                    continue;
-                }
-                _ => continue,
             }
-            if token.kind == TokenKind::Word && is_negator(token.text) {
-                negation = NEGATION_REACH + 1;
-            } else if BOOSTERS.contains(&token.text) {
-                boosted = true;
-            } else if let Some(weight) = self.weight(token.text, place) {
-                let weight = if boosted { weight * BOOSTED } else { weight };
-                let turned = negation > 0 && token.kind == TokenKind::Word;
-                evidence.add(if turned { negated(weight) } else { weight });
-                boosted = false;
-            } else {
-                boosted = false;
-            }
-            negation = negation.saturating_sub(1);
         }
-        evidence
+        base += self.bias(2) - self.bias(0);
+        let mut reasons: Vec<Reason> = features
+            .pieces()
+            .iter()
+            .zip(parts)
+            .filter(|(_, weight)| *weight != 0.0)
+            .map(|(piece, weight)| Reason { range: piece.source(), weight: weight * unit })
+            .collect();
+        reasons.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+        Explanation { reasons, base: base * unit }
     }
 
-    /// The weight of a word in the language at `place`; where that is not known, in any that has it.
-    fn weight(&self, word: &str, place: Option<u8>) -> Option<f32> {
-        let weights = self.weights.get(word)?;
-        let fits = |&&(known, _): &&(u8, i8)| {
-            known == EVERY_LANGUAGE || place.is_none_or(|place| place == known)
-        };
-        weights.iter().find(fits).map(|&(_, weight)| f32::from(weight))
+    /// How far one row of a text moves it from negative to positive.
+    fn lean(&self, row: u32, n_rows: usize) -> f32 {
+        let part = |lane| self.table.score(lane, self.table.weight(row, lane), n_rows);
+        part(2) - self.bias(2) - (part(0) - self.bias(0))
+    }
+
+    fn bias(&self, lane: usize) -> f32 {
+        self.table.lanes().get(lane).map_or(0.0, |lane| lane.bias)
     }
 }
 
-fn is_negator(word: &str) -> bool {
-    NEGATORS.contains(&word) || word.ends_with("n't")
+/// The probabilities of negative, neutral and positive for a text of these rows.
+#[must_use]
+pub fn sentiment_shares(table: &Table, rows: &[u32]) -> [f32; 3] {
+    let mut shares = scores(table, rows);
+    softmax(&mut shares);
+    shares
 }
 
-fn negated(weight: f32) -> f32 {
-    weight * if weight > 0.0 { NEGATED_PRAISE } else { NEGATED_BLAME }
+/// Whether probabilities are too near to each other to count a text in a class.
+#[must_use]
+pub fn is_unsure(shares: [f32; 3]) -> bool {
+    tone(shares).unsure
 }
 
-/// What a text holds of praise and blame.
-#[derive(Debug, Default)]
-struct Evidence {
-    positive: f32,
-    negative: f32,
-    n_words: usize,
-    /// Raised once by an exclamation mark.
-    last: Option<f32>,
+fn scores(table: &Table, rows: &[u32]) -> [f32; 3] {
+    let sums = table.sums(rows);
+    let mut scores = [0.0; 3];
+    for (lane, (score, sum)) in scores.iter_mut().zip(sums).enumerate() {
+        *score = table.score(lane, sum, rows.len());
+    }
+    scores
 }
 
-impl Evidence {
-    fn add(&mut self, weight: f32) {
-        if weight > 0.0 {
-            self.positive += weight;
+/// The places of the pieces that a row stands on; none where it stands on no part of the text.
+fn ends(features: &Features, origin: &Origin) -> (Option<usize>, Option<usize>) {
+    if features.source(origin).is_empty() {
+        return (None, None);
+    }
+    let (first, last) = origin.pieces;
+    (shown(features, first), shown(features, last))
+}
+
+/// The piece that is shown for the one at `place`: for a word of a tag the tag.
+fn shown(features: &Features, place: u16) -> Option<usize> {
+    let pieces = features.pieces();
+    let place = usize::from(place);
+    let is_part =
+        |place: &usize| pieces.get(*place).is_some_and(|piece| piece.kind == PieceKind::TagPart);
+    (0..=place)
+        .rev()
+        .find(|place| !is_part(place))
+        .filter(|place| pieces.get(*place).is_some_and(|piece| !piece.source().is_empty()))
+}
+
+fn tone(shares: [f32; 3]) -> Tone {
+    let [negative, neutral, positive] = shares;
+    let (mut best, mut second) = ((0, negative), 0.0_f32);
+    for (class, share) in [(1, neutral), (2, positive)] {
+        if share > best.1 {
+            second = best.1;
+            best = (class, share);
         } else {
-            self.negative -= weight;
+            second = second.max(share);
         }
-        self.last = Some(weight);
     }
-
-    fn raise_last(&mut self) {
-        if let Some(weight) = self.last.take() {
-            self.add(weight * 0.2);
-            self.last = None;
-        }
+    Tone {
+        attitude: CLASSES.get(best.0).copied().unwrap_or_default(),
+        score: positive - negative,
+        unsure: best.1 - second < MIN_MARGIN,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::token::tokens;
 
-    fn tone(text: &str, language: &str) -> Tone {
-        let folded = fold(text);
-        SentimentReader::new().tone(&tokens(&folded), &Language::from_tag(language), false)
+    fn tone_of(text: &str) -> Tone {
+        let mut features = Features::new();
+        features.read(text, []);
+        SentimentReader::new().tone(&features)
     }
 
     #[track_caller]
-    fn check(text: &str, language: &str, expected: Attitude) {
-        let tone = tone(text, language);
-        assert_eq!((tone.attitude, tone.unsure), (expected, false), "{text}: {tone:?}");
+    fn check(text: &str, expected: Attitude) {
+        let tone = tone_of(text);
+        assert_eq!(tone.attitude, expected, "{text}: {tone:?}");
     }
 
-    #[track_caller]
-    fn check_unsure(text: &str, language: &str) {
-        let tone = tone(text, language);
-        assert!(tone.unsure, "{text}: {tone:?}");
+    #[test]
+    fn the_table_has_the_three_lanes() {
+        let reader = SentimentReader::new();
+        let names: Vec<&str> = reader.table.lanes().iter().map(|lane| lane.name.as_str()).collect();
+        assert_eq!(names, LANES);
     }
 
     #[test]
     fn plain_words() {
         use Attitude::{Negative, Neutral, Positive};
-        check("Merci, équipe super sympa !", "fr", Positive);
-        check("Encore un retard, c'est inadmissible", "fr", Negative);
-        check("À quelle heure part le train de Nice", "fr", Neutral);
-        check("Great service, thank you", "en", Positive);
-        check("Worst journey ever, two hours late", "en", Negative);
-        check("Qué vergüenza, otro retraso", "es", Negative);
-        check("Perfekt, sehr freundlich", "de", Positive);
-        check("Sempre in ritardo, che vergogna", "it", Negative);
+        check("Merci, équipe super sympa !", Positive);
+        check("Encore un retard, c'est inadmissible", Negative);
+        check("À quelle heure part le train de Lyon", Neutral);
+        check("Great service, thank you", Positive);
+        check("Worst journey ever, two hours late", Negative);
+        check("Qué vergüenza, otro retraso", Negative);
+        check("Perfekt, sehr freundlich", Positive);
+        check("Sempre in ritardo, che vergogna", Negative);
     }
 
     #[test]
-    fn negation_turns_and_boosters_raise() {
-        check("Je ne suis pas content du tout", "fr", Attitude::Negative);
-        check("not good at all", "en", Attitude::Negative);
-        check("I don't like it but no problem, it isn't bad", "en", Attitude::Positive);
-        check("Jamais de retard sur cette ligne", "fr", Attitude::Positive);
-        assert!(tone("vraiment génial", "fr").score > tone("génial", "fr").score);
-        assert!(tone("génial !", "fr").score > tone("génial", "fr").score);
-        let shouted =
-            SentimentReader::new().tone(&tokens("honte"), &Language::from_tag("fr"), true);
-        assert!(shouted.score < tone("honte", "fr").score);
+    fn negation_turns() {
+        check("Je ne suis pas content du tout", Attitude::Negative);
+        check("This is not good at all", Attitude::Negative);
+        assert!(tone_of("not good").score < tone_of("good").score);
     }
 
     #[test]
     fn pictographs_count_in_every_language() {
-        check("קטר 😡", "he", Attitude::Negative);
-        check("電車 😍", "ja", Attitude::Positive);
-        check("😍", "und", Attitude::Positive);
+        check("😡", Attitude::Negative);
+        check("😍", Attitude::Positive);
+        assert!(tone_of("קטר 😡").score < tone_of("קטר 😍").score);
     }
 
     #[test]
-    fn thin_or_torn_evidence_is_unsure() {
-        check_unsure("", "fr");
-        check_unsure("ok", "fr");
-        check_unsure("電車が遅れています", "ja");
-        check_unsure("génial mais quelle honte", "fr");
+    fn nothing_is_unsure() {
+        assert!(tone_of("").unsure);
     }
 
     #[test]
-    fn words_count_in_their_own_language() {
-        assert!(tone("no tarde", "fr").score.abs() < 0.01);
-        let no_pain = tone("du pain tard le soir", "fr");
-        assert_eq!(no_pain.attitude, Attitude::Neutral);
+    fn reasons_are_the_words_that_count() {
+        let text = "The staff were wonderful #SoHappy 😍";
+        let mut features = Features::new();
+        features.trace(text, []);
+        let explanation = SentimentReader::new().explain(&features);
+        let words: Vec<&str> = explanation
+            .reasons
+            .iter()
+            .map(|reason| text.get(reason.range.clone()).expect("a part"))
+            .collect();
+        assert!(words.iter().take(3).any(|word| *word == "wonderful"), "{words:?}");
+        assert!(words.contains(&"#SoHappy") && !words.contains(&"Happy"), "{words:?}");
     }
 
-    #[test]
-    fn every_line_of_the_list_is_read() {
-        let reader = SentimentReader::new();
-        assert_eq!(reader.languages.len(), 6);
-        assert!(reader.weights.len() > 700, "{}", reader.weights.len());
-        assert!(reader.weights.values().flatten().all(|(_, weight)| (-3..=3).contains(weight)));
+    proptest::proptest! {
+        #[test]
+        fn parts_and_base_are_the_score(text in "\\PC{0,300}", tag in "[a-zA-Z]{0,9}") {
+            let mut features = Features::new();
+            features.trace(&text, [tag.as_str()]);
+            let reader = SentimentReader::new();
+            let explanation = reader.explain(&features);
+            let score = reader.tone(&features).score;
+            proptest::prop_assert!((explanation.score() - score).abs() < 1e-4);
+            for reason in &explanation.reasons {
+                proptest::prop_assert!(text.get(reason.range.clone()).is_some());
+            }
+            let weights: Vec<f32> =
+                explanation.reasons.iter().map(|reason| reason.weight.abs()).collect();
+            proptest::prop_assert!(weights.is_sorted_by(|a, b| a >= b));
+        }
     }
 }

@@ -9,6 +9,9 @@ pub struct Examples {
     ends: Vec<usize>,
     targets: Vec<f32>,
     weights: Vec<f32>,
+    /// The group of each example, and of the next.
+    groups: Vec<u16>,
+    group: u16,
 }
 
 impl Examples {
@@ -21,7 +24,17 @@ impl Examples {
             ends: Vec::new(),
             targets: Vec::new(),
             weights: Vec::new(),
+            groups: Vec::new(),
+            group: 0,
         }
+    }
+
+    /// What is pushed from now on belongs to this group: a data set with habits of its own.
+    ///
+    /// Each group has biases of its own in training, so that how often a set shows a class, and what its
+    /// labellers called neutral, does not go into the weights. Group 0 has none.
+    pub const fn begin_group(&mut self, group: u16) {
+        self.group = group;
     }
 
     /// Adds an example: its rows, the share of each class (soft labels are welcome; they need not sum to 1
@@ -32,6 +45,7 @@ impl Examples {
         self.ends.push(self.rows.len());
         self.targets.extend(targets);
         self.weights.push(weight);
+        self.groups.push(self.group);
     }
 
     /// Adds an example of one class.
@@ -40,6 +54,7 @@ impl Examples {
         self.ends.push(self.rows.len());
         self.targets.extend((0..self.n_classes).map(|other| f32::from(u8::from(other == class))));
         self.weights.push(weight);
+        self.groups.push(self.group);
     }
 
     /// How many there are.
@@ -79,6 +94,18 @@ impl Examples {
     #[must_use]
     pub fn weight(&self, example: usize) -> f32 {
         self.weights.get(example).copied().unwrap_or_default()
+    }
+
+    /// The group of one example.
+    #[must_use]
+    pub fn group(&self, example: usize) -> u16 {
+        self.groups.get(example).copied().unwrap_or_default()
+    }
+
+    /// How many groups there are but for group 0: the highest number.
+    #[must_use]
+    pub fn n_groups(&self) -> usize {
+        self.groups.iter().copied().max().map_or(0, usize::from)
     }
 
     /// The class with the greatest share of one example.

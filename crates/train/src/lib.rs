@@ -14,6 +14,7 @@ mod examples;
 mod language;
 mod linear;
 mod quantize;
+mod sentiment;
 mod text;
 mod toxicity;
 
@@ -24,6 +25,10 @@ pub use language::{
 };
 pub use linear::{Loss, Progress, Settings, Weights, train};
 pub use quantize::quantize;
+pub use sentiment::{
+    SENTIMENT_SETTINGS, SentimentError, SentimentFigure, SentimentModel, SentimentPlan,
+    train_sentiment,
+};
 pub use text::{Line, Split, TextError, texts};
 pub use toxicity::{
     GroupFigures, ToxicityError, ToxicityFigures, ToxicityModel, toxicity_settings, train_toxicity,

@@ -25,6 +25,10 @@ pub struct Settings {
     pub epochs: u32,
     /// How far the first step goes.
     pub rate: f32,
+    /// How far the last step goes, in parts of the first: below 1 the end swings less.
+    pub last_rate: f32,
+    /// Added to what steps are divided by: keeps those of weights small that are seldom seen, and mostly by chance.
+    pub floor: f32,
     /// How hard large weights are pulled to zero, at each touch.
     pub l2: f32,
     /// How many of a thousand rows of an example are left out at each sight, at random: against learning by heart.
@@ -40,6 +44,8 @@ impl Default for Settings {
             row_bits: ROW_BITS,
             epochs: 5,
             rate: 0.5,
+            last_rate: 1.0,
+            floor: 1e-6,
             l2: 0.0,
             dropout: 0,
             seed: 1,
@@ -66,7 +72,12 @@ pub struct Weights {
     /// The weights row by row.
     rows: Vec<f32>,
     biases: Vec<f32>,
+    /// The biases of each group but 0, one after the other.
+    group_biases: Vec<f32>,
 }
+
+/// How slowly the biases of groups follow: they are to take up a set's habits, not single posts.
+const GROUP_RATE: f32 = 0.02;
 
 impl Weights {
     /// A model that knows nothing.
@@ -74,7 +85,13 @@ impl Weights {
     pub fn zero(n_classes: usize, row_bits: u32) -> Self {
         let row_bits = row_bits.min(ROW_BITS);
         let n_weights = n_classes << row_bits;
-        Self { n_classes, row_bits, rows: vec![0.0; n_weights], biases: vec![0.0; n_classes] }
+        Self {
+            n_classes,
+            row_bits,
+            rows: vec![0.0; n_weights],
+            biases: vec![0.0; n_classes],
+            group_biases: Vec::new(),
+        }
     }
 
     /// How many lanes it has.
@@ -104,6 +121,23 @@ impl Weights {
     /// The same, to add what is known beforehand.
     pub fn biases_mut(&mut self) -> &mut [f32] {
         &mut self.biases
+    }
+
+    /// Takes the mean of the biases of `groups` as its own: the view of those sets that texts are to be read with.
+    pub fn adopt(&mut self, groups: std::ops::Range<u16>) {
+        let n_groups = groups.len().max(1) as f32;
+        for group in groups {
+            let start = group_start(group, self.n_classes);
+            let of_group = self.group_biases.get(start..).unwrap_or_default();
+            for (bias, of_group) in self.biases.iter_mut().zip(of_group) {
+                *bias += of_group / n_groups;
+            }
+        }
+    }
+
+    /// Multiplies every score by `factor`: the classes stay, the probabilities grow sharper or softer.
+    pub fn scale(&mut self, factor: f32) {
+        self.rows.iter_mut().chain(&mut self.biases).for_each(|weight| *weight *= factor);
     }
 
     const fn start(&self, row: u32) -> usize {
@@ -136,9 +170,16 @@ impl Weights {
     }
 }
 
+/// Where the biases of a group begin.
+const fn group_start(group: u16, n_classes: usize) -> usize {
+    (group as usize).saturating_sub(1) * n_classes
+}
+
 /// The sums of squared gradients and the buffers of a training.
 struct Trainer<'a> {
     settings: &'a Settings,
+    /// The rate of this step.
+    rate: f32,
     weights: Weights,
     squares: Vec<f32>,
     bias_squares: Vec<f32>,
@@ -155,9 +196,11 @@ pub fn train(
     progress: &mut dyn FnMut(Progress),
 ) -> Weights {
     let n_classes = examples.n_classes();
-    let weights = start.unwrap_or_else(|| Weights::zero(n_classes, settings.row_bits));
+    let mut weights = start.unwrap_or_else(|| Weights::zero(n_classes, settings.row_bits));
+    weights.group_biases.resize(examples.n_groups() * n_classes, 0.0);
     let mut trainer = Trainer {
         settings,
+        rate: settings.rate,
         squares: vec![0.0; weights.rows.len()],
         bias_squares: vec![0.0; n_classes],
         scores: Vec::new(),
@@ -171,6 +214,8 @@ pub fn train(
     for _ in 0..settings.epochs {
         trainer.rng.shuffle(&mut order);
         for &example in &order {
+            let done = n_seen as f32 / n_all.max(1) as f32;
+            trainer.rate = settings.rate * (1.0 + (settings.last_rate - 1.0) * done);
             loss += trainer.learn(examples, example);
             n_seen += 1;
             if n_seen % 1_000 == 0 || n_seen == n_all {
@@ -196,8 +241,18 @@ impl Trainer<'_> {
             return 0.0;
         }
         self.weights.scores(&self.kept, &mut self.scores);
+        let group = examples.group(example);
+        let places = (group > 0).then(|| group_start(group, self.weights.n_classes));
+        let of_group = places.and_then(|start| self.weights.group_biases.get(start..));
+        for (score, bias) in self.scores.iter_mut().zip(of_group.unwrap_or_default()) {
+            *score += bias;
+        }
         let targets = examples.targets(example);
         let loss = self.gradients(targets, examples.weight(example));
+        let of_group = places.and_then(|start| self.weights.group_biases.get_mut(start..));
+        for (bias, gradient) in of_group.unwrap_or_default().iter_mut().zip(&self.scores) {
+            *bias -= GROUP_RATE * self.rate * gradient;
+        }
         self.step();
         loss
     }
@@ -205,7 +260,13 @@ impl Trainer<'_> {
     /// Turns the scores into the gradients of the loss, and gives the loss.
     fn gradients(&mut self, targets: &[f32], weight: f32) -> f32 {
         match self.settings.loss {
-            Loss::Softmax => softmax(&mut self.scores),
+            Loss::Softmax => {
+                // A class of which nothing is known takes no part.
+                for (score, target) in self.scores.iter_mut().zip(targets) {
+                    *score = if target.is_nan() { f32::MIN / 2.0 } else { *score };
+                }
+                softmax(&mut self.scores);
+            }
             Loss::Logistic => self.scores.iter_mut().for_each(|score| *score = logistic(*score)),
         }
         let mut loss = 0.0;
@@ -225,7 +286,7 @@ impl Trainer<'_> {
 
     fn step(&mut self) {
         let norm = 1.0 / (self.kept.len() as f32).sqrt();
-        let (rate, l2) = (self.settings.rate, self.settings.l2);
+        let (rate, l2, floor) = (self.rate, self.settings.l2, self.settings.floor);
         let n_classes = self.weights.n_classes;
         let biases = self.weights.biases.iter_mut().zip(&mut self.bias_squares);
         for ((bias, square), gradient) in biases.zip(&self.scores) {
@@ -240,7 +301,7 @@ impl Trainer<'_> {
             for ((weight, square), gradient) in weights.iter_mut().zip(squares).zip(&self.scores) {
                 let gradient = gradient * norm + l2 * *weight;
                 *square += gradient * gradient;
-                *weight -= rate * gradient / (square.sqrt() + 1e-6);
+                *weight -= rate * gradient / (square.sqrt() + floor);
             }
         }
     }

@@ -48,6 +48,8 @@ pub(crate) enum Action {
     Schema,
     /// Trains a model of the analysis from labelled texts; the same data and seed give the same file.
     Train(TrainArgs),
+    /// Tells language, sentiment, reasons and flags of the posts in a file, one JSON object a line.
+    Analyze(AnalyzeArgs),
     /// Measures what this machine reaches; starts virtual rooms by itself where it needs them.
     Bench(BenchArgs),
 }
@@ -151,6 +153,9 @@ pub(crate) struct TrainArgs {
     /// Which texts are kept out, and the order of the others.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// For the sentiment: what a larger model thinks of texts without labels, as `scripts/teacher.py` writes it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) opinions: Option<PathBuf>,
 }
 
 /// The models that `vigie train` makes.
@@ -160,6 +165,26 @@ pub(crate) enum TrainedModel {
     Language,
     /// Whether a text offends; prints how many clean and offensive posts the filter flags and holds.
     Toxicity,
+    /// How posts feel: negative, neutral or positive.
+    Sentiment,
+}
+
+/// Options of `vigie analyze`.
+#[derive(Args, Clone, Debug)]
+#[command(
+    after_help = "Each line of the input is {\"id\": …, \"text\": \"…\"}; other fields are passed over.\n\
+    Each line of the output has `id`, `label` (negative, neutral, positive: always the best guess), `unsure`,\n\
+    `score` (-1 to 1), `lang` (ISO 639-1, `und` where unknown), `reasons` and `flags`.\n\
+    Lines that cannot be read are skipped, named and counted on standard error.\n\n\
+    Example:\n  vigie analyze posts.jsonl > answers.jsonl"
+)]
+pub(crate) struct AnalyzeArgs {
+    /// The file with a JSON object a line; `-` for standard input.
+    #[arg(value_name = "FILE.jsonl")]
+    pub(crate) file: PathBuf,
+    /// How many reasons to tell of each post, the weightiest first; 0 for none, which is faster.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) reasons: usize,
 }
 
 /// Options of `vigie bench`.

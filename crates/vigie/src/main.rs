@@ -41,6 +41,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Action::Erase(args) => command::erase::run(args),
         Action::Schema => command::schema::run(),
         Action::Train(args) => command::train::run(args),
+        Action::Analyze(args) => command::analyze::run(args),
         Action::Bench(args) => bench::run(args),
     }
 }

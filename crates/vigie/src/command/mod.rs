@@ -1,5 +1,6 @@
 //! One file a subcommand.
 
+pub(crate) mod analyze;
 pub(crate) mod check;
 pub(crate) mod erase;
 pub(crate) mod render;

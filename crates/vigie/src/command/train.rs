@@ -9,7 +9,8 @@ use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use vigie_analysis::LanguageReader;
 use vigie_train::{
-    LanguageFigures, Progress, Settings, Split, toxicity_settings, train_language, train_toxicity,
+    LanguageFigures, Progress, SENTIMENT_SETTINGS, SentimentFigure, SentimentPlan, Settings, Split,
+    toxicity_settings, train_language, train_sentiment, train_toxicity,
 };
 
 use crate::cli::{TrainArgs, TrainedModel};
@@ -25,6 +26,7 @@ pub(crate) fn run(args: &TrainArgs) -> anyhow::Result<()> {
     match args.model {
         TrainedModel::Language => language(args),
         TrainedModel::Toxicity => toxicity(args),
+        TrainedModel::Sentiment => sentiment(args),
     }
 }
 
@@ -54,6 +56,34 @@ fn toxicity(args: &TrainArgs) -> anyhow::Result<()> {
     bar.finish_and_clear();
     fs::write(&args.out, &model.file).with_context(|| format!("writing {}", args.out.display()))?;
     write!(io::stdout().lock(), "{}", model.figures)?;
+    Ok(())
+}
+
+/// Measured on the validation set and on the parts of the others that are always kept out; with `--held-out 0`
+/// the validation set is trained on as well, and its figures say nothing.
+fn sentiment(args: &TrainArgs) -> anyhow::Result<()> {
+    let plan = SentimentPlan {
+        folder: args.data.clone(),
+        opinions: args.opinions.clone(),
+        trains_on_validation: args.held_out == 0,
+        settings: Settings { seed: args.seed, ..SENTIMENT_SETTINGS },
+    };
+    let bar = bar()?;
+    let model = train_sentiment(&plan, &mut |progress| show(&bar, progress))
+        .context("training the sentiment model")?;
+    bar.finish_and_clear();
+    fs::write(&args.out, model.table.to_bytes())
+        .with_context(|| format!("writing {}", args.out.display()))?;
+    let mut out = io::stdout().lock();
+    writeln!(out, "set, language: macro-F1, of the sure posts, share of unsure posts, posts")?;
+    for figure in &model.figures {
+        let SentimentFigure { set, lang, all, sure } = figure;
+        let unsure = 1.0 - f64::from(sure.total()) / f64::from(all.total().max(1));
+        let [all_f1, sure_f1, unsure] =
+            [all.macro_f1(), sure.macro_f1(), unsure].map(|share| share * 100.0);
+        let n_posts = all.total();
+        writeln!(out, "{set}, {lang}: {all_f1:.1}, {sure_f1:.1}, {unsure:.0} %, {n_posts}")?;
+    }
     Ok(())
 }
 

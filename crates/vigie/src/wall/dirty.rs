@@ -1,7 +1,5 @@
 //! Which triangles fall into the dirty rectangles, so that only those are rasterized.
 
-use std::ops::Range;
-
 use egui::{ClippedPrimitive, Color32, Mesh, Rect, epaint::Primitive, pos2};
 
 use crate::wall::content::Dirty;
@@ -21,41 +19,13 @@ pub(super) enum Damage {
 /// Left, top, right, bottom, in pixels; right and bottom are outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PixelRect {
-    pub(super) left: u32,
-    pub(super) top: u32,
-    pub(super) right: u32,
-    pub(super) bottom: u32,
+    left: u32,
+    top: u32,
+    right: u32,
+    bottom: u32,
 }
 
 impl PixelRect {
-    /// All of a picture.
-    pub(super) const fn whole([width, height]: [u32; 2]) -> Self {
-        Self { left: 0, top: 0, right: width, bottom: height }
-    }
-
-    pub(super) const fn width(self) -> u32 {
-        self.right - self.left
-    }
-
-    pub(super) const fn height(self) -> u32 {
-        self.bottom - self.top
-    }
-
-    /// The part of it in these rows; `None` where there is none.
-    pub(super) fn rows(self, rows: Range<u32>) -> Option<Self> {
-        let (top, bottom) = (self.top.max(rows.start), self.bottom.min(rows.end));
-        (top < bottom).then_some(Self { top, bottom, ..self })
-    }
-
-    /// The same, so many rows further up.
-    pub(super) const fn up(self, n_rows: u32) -> Self {
-        Self {
-            top: self.top.saturating_sub(n_rows),
-            bottom: self.bottom.saturating_sub(n_rows),
-            ..self
-        }
-    }
-
     /// The smallest rectangle of whole pixels that holds `rect`, inside the picture; `None` where that is empty.
     fn around(rect: Rect, pixels_per_point: f32, [width, height]: [u32; 2]) -> Option<Self> {
         if !rect.is_finite() {
@@ -86,7 +56,7 @@ impl PixelRect {
     }
 
     fn area(self) -> u64 {
-        u64::from(self.width()) * u64::from(self.height())
+        u64::from(self.right - self.left) * u64::from(self.bottom - self.top)
     }
 
     fn points(self, pixels_per_point: f32) -> Rect {
@@ -107,20 +77,18 @@ impl Damage {
             Dirty::Rects(rects) => {
                 let mut apart: Vec<PixelRect> = Vec::with_capacity(rects.len());
                 for rect in rects {
-                    if let Some(rect) = PixelRect::around(*rect, pixels_per_point, size_px) {
-                        add_apart(&mut apart, rect);
+                    let Some(mut grown) = PixelRect::around(*rect, pixels_per_point, size_px)
+                    else {
+                        continue;
+                    };
+                    // What grows can come to touch what was apart before.
+                    while let Some(touched) = apart.iter().position(|other| other.overlaps(grown)) {
+                        grown = grown.union(apart.swap_remove(touched));
                     }
+                    apart.push(grown);
                 }
                 (!apart.is_empty()).then_some(Self::Rects(apart))
             }
-        }
-    }
-
-    /// The rectangles of a picture of this size, none of which overlap.
-    pub(super) fn rects(self, size_px: [u32; 2]) -> Vec<PixelRect> {
-        match self {
-            Self::All => vec![PixelRect::whole(size_px)],
-            Self::Rects(rects) => rects,
         }
     }
 
@@ -132,46 +100,29 @@ impl Damage {
         }
     }
 
-    /// The primitives that draw these rectangles: the ground, and what touches each, clipped to it.
+    /// The primitives that draw it: the ground, and what touches each rectangle, clipped to it.
     pub(super) fn clip(
-        rects: &[PixelRect],
-        primitives: &[ClippedPrimitive],
+        &self,
+        primitives: Vec<ClippedPrimitive>,
         ground: Color32,
         pixels_per_point: f32,
     ) -> Vec<ClippedPrimitive> {
-        let extents: Vec<Rect> = primitives.iter().map(extent).collect();
+        let Self::Rects(rects) = self else { return primitives };
         let mut clipped = Vec::with_capacity(rects.len() + primitives.len());
         for pixels in rects {
             let rect = pixels.points(pixels_per_point);
             let mut mesh = Mesh::default();
             mesh.add_colored_rect(rect, ground);
             clipped.push(ClippedPrimitive { clip_rect: rect, primitive: Primitive::Mesh(mesh) });
-            clipped.extend(primitives.iter().zip(&extents).filter_map(|(one, extent)| {
+            clipped.extend(primitives.iter().filter_map(|one| {
                 let clip_rect = one.clip_rect.intersect(rect);
-                (clip_rect.is_positive() && extent.intersects(clip_rect))
+                clip_rect
+                    .is_positive()
                     .then(|| ClippedPrimitive { clip_rect, primitive: one.primitive.clone() })
             }));
         }
         clipped
     }
-}
-
-/// Where something of a primitive can be.
-fn extent(one: &ClippedPrimitive) -> Rect {
-    match &one.primitive {
-        Primitive::Mesh(mesh) => mesh.calc_bounds(),
-        Primitive::Callback(callback) => callback.rect,
-    }
-}
-
-/// Adds a rectangle to those that do not overlap; it becomes one with what it overlaps.
-fn add_apart(apart: &mut Vec<PixelRect>, rect: PixelRect) {
-    let mut grown = rect;
-    // What grows can come to touch what was apart before.
-    while let Some(touched) = apart.iter().position(|other| other.overlaps(grown)) {
-        grown = grown.union(apart.swap_remove(touched));
-    }
-    apart.push(grown);
 }
 
 #[cfg(test)]
