@@ -8,6 +8,7 @@ pub mod features;
 mod filter;
 mod fold;
 mod language;
+mod likeness;
 mod matcher;
 mod measures;
 mod query_set;

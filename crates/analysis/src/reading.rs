@@ -8,6 +8,7 @@ use crate::{
     Features,
     filter::{WordFilter, label_flags, text_flags},
     language::LanguageReader,
+    likeness::{likeness, spam_flags},
     question::{is_question, without_quotations},
     sentiment::SentimentReader,
     terms::terms,
@@ -71,8 +72,9 @@ impl Analyzer {
         };
         let terms = terms(&tokens, &self.languages);
         let flags = text_flags(&self.words, features, language.as_str());
-        let flags = flags.union(label_flags(&post.labels));
-        Reading { language, tone, question, terms, flags }
+        let flags = flags.union(label_flags(&post.labels)).union(spam_flags(features));
+        let likeness = likeness(features);
+        Reading { language, tone, question, terms, flags, likeness }
     }
 
     /// Why `post` was given its score: the words and marks that moved it, each with its part.

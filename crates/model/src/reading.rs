@@ -79,4 +79,13 @@ pub struct Reading {
     /// Why the post may have to be kept off a public wall.
     #[serde(default, skip_serializing_if = "Flags::is_empty")]
     pub flags: Flags,
+    /// What copies of the text share, whatever links, mentions and digits are put around them; 0 for short texts.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub likeness: u64,
+}
+
+/// Whether a number says nothing.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
 }

@@ -13,6 +13,16 @@ pub struct FeedItem {
     pub post: Arc<Post>,
     /// What the analysis made of it.
     pub reading: Reading,
+    /// Posts that it stands for: it is the first of so many copies of one text; 1 where it stands for itself.
+    pub n_copies: u32,
+}
+
+impl FeedItem {
+    /// A post that stands for itself.
+    #[must_use]
+    pub const fn new(post: Arc<Post>, reading: Reading) -> Self {
+        Self { post, reading, n_copies: 1 }
+    }
 }
 
 /// The newest posts of a query.

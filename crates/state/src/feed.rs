@@ -1,10 +1,11 @@
 //! The newest posts of a query, and the view of them while it is held still.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::sync::Arc;
 
 use vigie_model::{Author, Feed, FeedItem, Seq};
 
 use crate::{
+    column::Column,
     digest::{AuthorKey, PostKey},
     people::with_author,
 };
@@ -63,7 +64,7 @@ impl FeedState {
         let held = self.held.as_ref().map(|held| &held.column);
         let columns = std::iter::once(&self.newest).chain(held);
         columns
-            .flat_map(|column| &column.0)
+            .flat_map(Column::entries)
             .filter(|entry| is(entry))
             .map(|entry| entry.order)
             .collect()
@@ -71,7 +72,7 @@ impl FeedState {
 
     /// The post of this key, where it is among the newest.
     pub(crate) fn item(&self, post: PostKey) -> Option<Arc<FeedItem>> {
-        let entry = self.newest.0.iter().find(|entry| entry.post == post)?;
+        let entry = self.newest.entries().find(|entry| entry.post == post)?;
         Some(Arc::clone(&entry.item))
     }
 
@@ -101,7 +102,7 @@ impl FeedState {
         let held = self.held.as_mut().map(|held| &mut held.column);
         let mut changed = false;
         for column in std::iter::once(&mut self.newest).chain(held) {
-            for entry in column.0.iter_mut().filter(|entry| entry.author == key) {
+            for entry in column.entries_mut().filter(|entry| entry.author == key) {
                 changed |= rename(&mut entry.item, author);
             }
         }
@@ -111,7 +112,7 @@ impl FeedState {
     pub(crate) fn view(&self) -> Feed {
         let column = self.held.as_ref().map_or(&self.newest, |held| &held.column);
         Feed {
-            items: column.items().collect(),
+            items: column.items(),
             n_total: self.n_total,
             paused: self.held.is_some(),
             n_waiting: self.held.as_ref().map_or(0, |held| held.n_waiting),
@@ -124,7 +125,7 @@ pub(crate) fn rename(item: &mut Arc<FeedItem>, author: &Arc<Author>) -> bool {
     let changed = item.post.author != *author;
     if changed {
         let post = with_author(&item.post, author);
-        *item = Arc::new(FeedItem { post, reading: item.reading.clone() });
+        *item = Arc::new(FeedItem { post, ..FeedItem::clone(item) });
     }
     changed
 }
@@ -139,31 +140,4 @@ pub(crate) fn same_feed(one: &Feed, other: &Feed) -> bool {
 pub(crate) fn same_items(one: &[Arc<FeedItem>], other: &[Arc<FeedItem>]) -> bool {
     one.len() == other.len()
         && one.iter().zip(other).all(|(one, other)| Arc::ptr_eq(one, other) || one == other)
-}
-
-/// Posts in their order, oldest first.
-#[derive(Clone, Debug, Default)]
-struct Column(VecDeque<Entry>);
-
-impl Column {
-    fn insert(&mut self, entry: Entry) {
-        let place = self.0.partition_point(|known| known.order < entry.order);
-        if place == 0 && self.0.len() >= FEED_RESERVE {
-            return;
-        }
-        self.0.insert(place, entry);
-        if self.0.len() > FEED_RESERVE {
-            self.0.pop_front();
-        }
-    }
-
-    fn remove(&mut self, order: Seq) {
-        if let Ok(place) = self.0.binary_search_by_key(&order, |entry| entry.order) {
-            self.0.remove(place);
-        }
-    }
-
-    fn items(&self) -> impl Iterator<Item = Arc<FeedItem>> {
-        self.0.iter().rev().take(Feed::MAX_ITEMS).map(|entry| Arc::clone(&entry.item))
-    }
 }

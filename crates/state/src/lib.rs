@@ -17,6 +17,7 @@
 //! |---|---|
 //! | [`MAX_POSTS`] posts can still be subtracted | older ones stay counted, and their deletion changes no count |
 //! | [`FEED_RESERVE`] posts behind a feed | a feed whose newest posts are nearly all deleted at once grows short |
+//! | [`MAX_COPIES`] copies of one text have a place in a feed, the others are counted | where all of those are deleted at once, the text is gone from the feed until its next copy |
 //! | [`MAX_SAMPLED`] posts can be samples of a trend | older ones are counted, not shown |
 //! | [`MAX_TERMS`] terms | the rarest are forgotten |
 //! | [`MAX_GRAVES`] deletions remembered | the log's own tombstones remember the rest |
@@ -27,6 +28,7 @@
 mod answers;
 mod board;
 mod calendar;
+mod column;
 mod correct;
 mod digest;
 mod feed;
@@ -53,6 +55,7 @@ mod windows;
 #[cfg(test)]
 mod tests;
 
+pub use column::{MAX_COPIES, MIN_COPIES};
 pub use correct::MAX_CORRECTED;
 pub use feed::FEED_RESERVE;
 pub use needs::{MAX_TREND_MINS, MAX_WINDOW_MINS};

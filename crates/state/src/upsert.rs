@@ -137,7 +137,7 @@ impl RoomState {
         post: &Arc<Post>,
         reading: &Reading,
     ) {
-        let item = Arc::new(FeedItem { post: Arc::clone(post), reading: reading.clone() });
+        let item = Arc::new(FeedItem::new(Arc::clone(post), reading.clone()));
         let has_trends = |query_idx| {
             self.queries.get::<usize>(query_idx).is_some_and(|query| query.terms.is_some())
         };

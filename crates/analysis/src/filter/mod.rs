@@ -78,7 +78,9 @@ impl WordFilter {
         let mut flags = Flags::NONE;
         for hit in self.hits_closely(folded, language) {
             flags.raise(hit.flag, hit.severity);
-            flags.raise(Flag::Offensive, hit.severity);
+            if hit.flag != Flag::Spam {
+                flags.raise(Flag::Offensive, hit.severity);
+            }
         }
         flags
     }

@@ -31,7 +31,8 @@ fn posts() -> impl Strategy<Value = Event> {
             let attitude =
                 [Attitude::Negative, Attitude::Neutral, Attitude::Positive][class as usize];
             let terms = vec![post.text.as_ref().into(), "commun".into()];
-            let reading = Reading { question, terms, ..tone(attitude) };
+            let likeness = u64::from(text);
+            let reading = Reading { question, terms, likeness, ..tone(attitude) };
             Event::Post { post: Arc::new(post), reading }
         },
     )
@@ -271,7 +272,8 @@ fn check_invariants(snapshot: &Snapshot) -> Result<(), TestCaseError> {
         let shown = |label: &Label| label.hides();
         prop_assert!(feed.items.iter().all(|item| !item.post.labels.iter().any(shown)));
         let n_left = feed.n_total - feed.n_waiting;
-        prop_assert_eq!(feed.items.len() as u64, n_left.min(Feed::MAX_ITEMS as u64));
+        let n_copies: u64 = feed.items.iter().map(|item| u64::from(item.n_copies)).sum();
+        prop_assert_eq!(n_copies, n_left.min(Feed::MAX_ITEMS as u64));
         if let Some(KpiValue::Share(part, whole)) = view.kpis.get("reply rate").map(|kpi| kpi.value)
         {
             prop_assert!(part <= whole);
