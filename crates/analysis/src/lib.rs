@@ -4,6 +4,7 @@
 //! answer on every machine, so that any number of workers can share one [`Analyzer`] and one [`Matcher`].
 #![warn(missing_docs)]
 
+mod burst;
 pub mod features;
 mod filter;
 mod fold;
@@ -21,8 +22,11 @@ mod terms;
 #[cfg(test)]
 mod testing;
 mod token;
-mod trend;
 
+pub use burst::{
+    Burst, Evidence, MAX_KEYS, MAX_TRACKED, Past, Rise, STEP_SECS, Said, ShareWatch, Swing,
+    TermKey, TermView, TermWatch, VolumeAlarm, VolumeWatch, rise,
+};
 pub use features::{Features, N_ROWS, ROW_BITS};
 pub use filter::{Hit, TOXICITY_LANE, WordFilter, label_flags, toxicity_flags, toxicity_score};
 pub use fold::fold;
@@ -34,5 +38,4 @@ pub use reading::Analyzer;
 pub use sentiment::{LANES as SENTIMENT_LANES, is_unsure, sentiment_shares};
 pub use share::share_of_voice;
 pub use table::{Lane, MAX_LANES, Table, TableError, exp, logistic, softmax};
-pub use terms::{MAX_TERMS, spelling};
-pub use trend::{Sighting, TrendScore, trend_score};
+pub use terms::{MAX_TERMS, TermReader, spelling, usual_phrase, usual_spelling};

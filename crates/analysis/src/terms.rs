@@ -5,15 +5,21 @@ use smol_str::SmolStr;
 use crate::{
     fold::{fold, is_unspaced, is_word},
     language::LanguageReader,
-    token::{Token, TokenKind},
+    token::{Token, TokenKind, tokens},
 };
 
 /// A post is about no more than this many things: what comes later in it is left out.
-pub const MAX_TERMS: usize = 16;
+pub const MAX_TERMS: usize = 32;
 /// Hashtags may fill no more of a post's terms than this, so that a heap of tags hides no words.
 const MAX_TAGS: usize = 8;
 /// Shorter words say nothing by themselves.
 const MIN_LETTERS: usize = 4;
+/// Phrases are shown up to so many words.
+const MAX_PHRASE: usize = 4;
+/// What fewer texts share may be chance.
+const MIN_PHRASE_TEXTS: usize = 4;
+/// Texts are read up to here.
+const MAX_READ_BYTES: usize = 8 * 1_024;
 /// Longer runs of letters are no words.
 const MAX_WORD_BYTES: usize = 40;
 
@@ -72,6 +78,103 @@ fn is_significant(word: &str, languages: &LanguageReader) -> bool {
         && !languages.is_stopword(word)
 }
 
+/// Reads the terms of texts, and nothing else of them.
+#[derive(Clone, Debug)]
+pub struct TermReader(LanguageReader);
+
+impl Default for TermReader {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl TermReader {
+    /// A reader with the built-in word lists.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(LanguageReader::new())
+    }
+
+    /// The terms of `text`, folded, each once.
+    #[must_use]
+    pub fn terms(&self, text: &str) -> Vec<SmolStr> {
+        let head = text.get(..text.floor_char_boundary(MAX_READ_BYTES)).unwrap_or_default();
+        terms(&tokens(&fold(head)), &self.0)
+    }
+}
+
+/// The term as most of `texts` write it; as it is folded where none does.
+pub fn usual_spelling<'a>(texts: impl Iterator<Item = &'a str>, term: &SmolStr) -> SmolStr {
+    let mut spellings: Vec<(SmolStr, usize)> = Vec::new();
+    for text in texts {
+        let Some(written) = spelling(text, term) else { continue };
+        match spellings.iter_mut().find(|(known, _)| *known == written) {
+            Some((_, n_times)) => *n_times += 1,
+            None => spellings.push((written, 1)),
+        }
+    }
+    // Of equals, the newest post's.
+    spellings
+        .into_iter()
+        .rev()
+        .max_by_key(|(_, n_times)| *n_times)
+        .map_or_else(|| term.clone(), |(written, _)| written)
+}
+
+/// The best name for what `texts` share: of these folded `names` the one that most of them have, made longer by the
+/// words that nearly all of them have around it, as most of them write it.
+#[must_use]
+pub fn usual_phrase(texts: &[&str], names: &[SmolStr]) -> SmolStr {
+    let n_with =
+        |name: &&SmolStr| texts.iter().filter(|text| spelling(text, name).is_some()).count();
+    // Of equals, the first.
+    let term = names.iter().rev().max_by_key(n_with).cloned().unwrap_or_default();
+    let mut phrase = term.clone();
+    if !term.starts_with('#') {
+        while phrase.split(' ').count() < MAX_PHRASE
+            && let Some(longer) = longer_phrase(texts, &phrase)
+        {
+            phrase = longer;
+        }
+    }
+    usual_spelling(texts.iter().copied(), &phrase)
+}
+
+/// `phrase` with the word before or after it that most of the texts that have it share.
+fn longer_phrase(texts: &[&str], phrase: &str) -> Option<SmolStr> {
+    let mut n_with: usize = 0;
+    let mut longer: Vec<(SmolStr, usize)> = Vec::new();
+    for text in texts {
+        let words: Vec<String> = words(text).map(fold).collect();
+        let n_words = phrase.split(' ').count();
+        let Some(at) = words.windows(n_words).position(|run| run.iter().eq(phrase.split(' ')))
+        else {
+            continue;
+        };
+        n_with += 1;
+        let before = at.checked_sub(1).and_then(|place| words.get(place));
+        let after = words.get(at + n_words);
+        let before = before.map(|before| format!("{before} {phrase}"));
+        let after = after.map(|after| format!("{phrase} {after}"));
+        for grown in [before, after].into_iter().flatten() {
+            match longer.iter_mut().find(|(known, _)| *known == grown) {
+                Some((_, n_times)) => *n_times += 1,
+                None => longer.push((grown.into(), 1)),
+            }
+        }
+    }
+    let (grown, n_times) = longer.into_iter().max_by_key(|(_, n_times)| *n_times)?;
+    (n_with >= MIN_PHRASE_TEXTS && n_times * 10 >= n_with * 7).then_some(grown)
+}
+
+/// The words of a text; links, mentions and tags are none.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace()
+        .filter(|piece| !piece.starts_with(['#', '@']) && !piece.contains("://"))
+        .flat_map(|piece| piece.split(|character| !is_word(character)))
+        .filter(|word| !word.is_empty())
+}
+
 /// How `text` writes `term`, which is folded: with its capitals and accents.
 #[must_use]
 pub fn spelling(text: &str, term: &str) -> Option<SmolStr> {
@@ -104,7 +207,6 @@ pub fn spelling(text: &str, term: &str) -> Option<SmolStr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{fold::fold, token::tokens};
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {

@@ -3,13 +3,13 @@
 use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
 
 use rustc_hash::FxHashMap;
+use vigie_analysis::usual_spelling;
 use vigie_model::{Board, FeedItem, Language, MoodPoint, Topic};
 
 use crate::{
     heard::Heard,
     posts::{Class, Posts, Record},
     terms::{TermNames, TermNo},
-    trends::usual_spelling,
     windows::minutes,
 };
 

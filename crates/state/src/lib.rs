@@ -25,6 +25,7 @@
 //! | [`MAX_WINDOW_MINS`], [`MAX_TREND_MINS`] | longer windows are cut |
 #![warn(missing_docs)]
 
+mod alerts;
 mod answers;
 mod board;
 mod calendar;
@@ -44,6 +45,7 @@ mod people;
 mod posts;
 mod query;
 mod ring;
+mod rising;
 mod room;
 mod setup;
 mod sources;

@@ -67,12 +67,6 @@ impl Wants {
         let volumes = self.volumes.iter().map(|mins| clamp(*mins, MAX_WINDOW_MINS));
         moods.chain(volumes).max().unwrap_or(0)
     }
-
-    /// The longest window of trends, in minutes; 0 where there is none.
-    pub(crate) fn n_trend_minutes(&self) -> usize {
-        let windows = self.trends.iter().chain(&self.boards);
-        windows.map(|mins| clamp(*mins, MAX_TREND_MINS)).max().unwrap_or(0)
-    }
 }
 
 /// A window's length, at least one minute and at most `max`.

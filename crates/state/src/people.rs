@@ -15,6 +15,12 @@ const MAX_KNOWN: usize = 1 << 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct AuthorNo(u32);
 
+impl AuthorNo {
+    pub(crate) const fn bits(self) -> u32 {
+        self.0
+    }
+}
+
 /// Everybody who has posts in the room.
 #[derive(Debug)]
 pub(crate) struct People {

@@ -163,6 +163,11 @@ impl Posts {
         record
     }
 
+    /// The number of a post that is here.
+    pub(crate) fn number(&self, key: PostKey) -> Option<PostNo> {
+        self.numbers.get(&key).copied()
+    }
+
     pub(crate) fn find(&self, key: PostKey) -> Option<&Record> {
         self.get(*self.numbers.get(&key)?)
     }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 use vigie_analysis::{Measure, Subject};
-use vigie_model::{Kpi, Language, Network, Part, QueryName, QueryView, SourceId, Timestamp};
+use vigie_model::{
+    Kpi, Language, Network, Part, QueryName, QueryView, SourceId, Timestamp, Trends,
+};
 
 use crate::{
     board::{board, same_board},
@@ -15,11 +17,12 @@ use crate::{
     ledger::{Fact, Outside},
     movers::{self, movers},
     needs::{MAX_TREND_MINS, MAX_WINDOW_MINS, Wants, clamp},
-    posts::{PostNo, Posts, Record, minute},
+    posts::{Posts, Record, minute},
     ring::Ring,
+    rising::{Found, Rising},
     sources::Sources,
-    terms::{TermNames, TermTable},
-    trends::{same_trends, trends},
+    terms::TermNames,
+    trends::same_trends,
     windows::{Minute, mood, movement, volume},
 };
 
@@ -41,7 +44,7 @@ pub(crate) struct QueryState {
     heard_terms: Heard,
     /// Posts by the place of their source.
     n_by_source: Vec<u32>,
-    pub(crate) terms: Option<TermTable>,
+    pub(crate) rising: Rising,
     pub(crate) stale: Stale,
     pub(crate) view: QueryView,
 }
@@ -94,7 +97,6 @@ impl Versions {
 
 impl QueryState {
     pub(crate) fn new(name: QueryName, place: usize, wants: Wants) -> Self {
-        let n_trend_minutes = wants.n_trend_minutes();
         Self {
             name,
             place,
@@ -107,7 +109,7 @@ impl QueryState {
             heard_public: Heard::default(),
             heard_terms: Heard::default(),
             n_by_source: Vec::new(),
-            terms: (n_trend_minutes > 0).then(|| TermTable::new(n_trend_minutes)),
+            rising: Rising::new(wants.trends.iter().copied()),
             stale: Stale { feed: true, windows: true, kpis: true, trends: true, sources: true },
             view: QueryView::default(),
             wants,
@@ -116,6 +118,11 @@ impl QueryState {
 
     pub(crate) fn wants_kpis(&self) -> bool {
         !self.wants.measures.is_empty()
+    }
+
+    /// Whether something is made of its posts' terms.
+    pub(crate) fn wants_terms(&self) -> bool {
+        self.rising.has_terms() || !self.wants.boards.is_empty()
     }
 
     /// Whether posts of past minutes must be found again.
@@ -128,10 +135,7 @@ impl QueryState {
         if self.wants.n_minutes() > 0 && self.minutes.advance(now) {
             self.stale.windows = true;
         }
-        if let Some(terms) = &mut self.terms {
-            terms.advance(now, posts);
-            self.stale.trends = true;
-        }
+        self.stale.trends = true;
         if !self.wants.hours.is_empty() {
             let place = self.place;
             self.hours.advance(now, posts, |record| record.queries.contains(place));
@@ -160,12 +164,7 @@ impl QueryState {
         if record.merged {
             self.heard_terms.subtract(record.received);
         }
-        if let Some(terms) = &mut self.terms
-            && record.merged
-        {
-            terms.subtract(record);
-            self.stale.trends = true;
-        }
+        self.stale.trends = true;
     }
 
     /// Counts a post, or takes it out, in everything but feed and terms.
@@ -237,12 +236,15 @@ impl QueryState {
     }
 
     /// Counts the terms of a post.
-    pub(crate) fn merge(&mut self, number: PostNo, record: &Record, names: &TermNames) {
+    pub(crate) fn merge(&mut self, record: &Record) {
         self.heard_terms.add(record.received);
-        if let Some(terms) = &mut self.terms {
-            terms.add(number, record, names);
-            self.stale.trends = true;
-        }
+        self.stale.trends = true;
+    }
+
+    /// Looks at what rose in the tick that ended at the second `end`.
+    pub(crate) fn look(&mut self, end: i64, now: i64, posts: &Posts) -> Vec<Found> {
+        self.stale.trends = true;
+        self.rising.look(end, now, posts)
     }
 
     /// A new day: what was counted of the last one is gone.
@@ -273,14 +275,9 @@ impl QueryState {
                 brought.filter_map(|(place, _)| around.sources.id(place)).collect();
             versions.renew(&mut self.view.sources, ids, PartialEq::eq);
         }
-        if stale.trends
-            && let Some(terms) = &self.terms
-        {
-            for window_mins in &self.wants.trends {
-                let n_minutes = clamp(*window_mins, MAX_TREND_MINS);
-                let mut value =
-                    trends(terms, around.names, around.posts, minute(around.now), n_minutes);
-                value.as_of = self.heard_terms.last();
+        if stale.trends {
+            for (window_mins, trends) in &self.rising.trends {
+                let value = Trends { as_of: self.heard_terms.last(), ..trends.clone() };
                 let part = self.view.trends.entry(*window_mins).or_default();
                 versions.renew(part, value, same_trends);
             }

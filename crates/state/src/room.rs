@@ -9,6 +9,7 @@ use vigie_model::{
 };
 
 use crate::{
+    alerts::Alerts,
     answers::Answers,
     calendar::{Calendar, Day},
     correct::{Correction, MAX_CORRECTED},
@@ -40,6 +41,7 @@ pub struct RoomState {
     pub(crate) people: People,
     pub(crate) answers: Answers,
     pub(crate) names: TermNames,
+    pub(crate) alerts: Alerts,
     pub(crate) queries: Vec<QueryState>,
     pub(crate) sources: Sources,
     pub(crate) networks: Vec<Network>,
@@ -61,7 +63,7 @@ pub struct RoomState {
     pub(crate) yesterday: Day,
     pub(crate) now: Timestamp,
     seq: Seq,
-    /// The first post whose terms are not counted yet.
+    /// The first post that came in this tick.
     unmerged: PostNo,
     /// The minute for which yesterday's figures were made; none where they must be made anew.
     pub(crate) previous_minute: Option<i64>,
@@ -89,6 +91,7 @@ impl RoomState {
             people: People::new(&setup.accounts),
             answers: Answers::new(),
             names: TermNames::default(),
+            alerts: Alerts::default(),
             queries,
             sources: Sources::new(&setup.sources),
             networks: Vec::new(),
@@ -184,7 +187,7 @@ impl RoomState {
             Command::Identify { shown } => self.identify = *shown,
             Command::Pause { query, paused } => self.pause(query.as_ref(), *paused, logged.seq),
             Command::Reject(id) => self.delete(self.keys.post(id)),
-            Command::Acknowledge(_) => {}
+            Command::Acknowledge(id) => self.alerts.acknowledge(*id, &issued.by, logged.at),
             Command::Erase(author) => self.purge(author, PurgeCause::Erasure, logged.at),
             Command::Retone { post, attitude } => self.retone(post, *attitude),
             Command::Requestion { post, question } => self.requestion(post, *question),
@@ -232,23 +235,44 @@ impl RoomState {
                 query.advance(now, &self.posts);
             }
         }
-        if self.now.as_micros().div_euclid(TREND_TICK) != before.as_micros().div_euclid(TREND_TICK)
-        {
+        if new_minute {
+            self.end_minutes(now);
+        }
+        let tick = |at: Timestamp| at.as_micros().div_euclid(TREND_TICK);
+        if new_minute || tick(self.now) != tick(before) {
             self.merge_terms();
+            self.end_tick(before);
         }
         if new_minute {
-            let queries = &self.queries;
-            let mut tables = queries.iter().filter_map(|query| query.terms.as_ref()).peekable();
-            if tables.peek().is_some() {
-                self.names.retain(now, |term| tables.clone().any(|table| table.counts(term)));
-            }
+            self.names.forget_before(now);
             if !self.today.contains(self.now) {
                 self.start_day();
             }
         }
     }
 
-    /// Counts the terms of the posts that came before this tick.
+    /// Looks at the volumes and moods of the minutes that ended.
+    fn end_minutes(&mut self, now: i64) {
+        for query in &mut self.queries {
+            for found in query.rising.advance(now) {
+                self.alerts.raise(&query.name, &found, &self.posts);
+            }
+        }
+    }
+
+    /// Looks at what rose in the tick that `before` lies in.
+    fn end_tick(&mut self, before: Timestamp) {
+        let tick = before.as_micros().div_euclid(TREND_TICK);
+        let end = tick.saturating_add(1).saturating_mul(TREND_TICK) / 1_000_000;
+        for query in &mut self.queries {
+            for found in query.look(end, self.now.as_secs(), &self.posts) {
+                self.alerts.raise(&query.name, &found, &self.posts);
+            }
+            self.alerts.go_on(&query.name, |key| query.rising.last_seen(key));
+        }
+    }
+
+    /// Marks the posts that came before this tick: lists that move with the ticks take no others.
     pub(crate) fn merge_terms(&mut self) {
         let tick = |at: Timestamp| at.as_micros().div_euclid(TREND_TICK);
         let mut number = self.posts.at_least_first(self.unmerged);
@@ -261,7 +285,7 @@ impl RoomState {
                     record.merged = true;
                     for query_idx in record.queries.iter() {
                         if let Some(query) = self.queries.get_mut(query_idx) {
-                            query.merge(number, record, &self.names);
+                            query.merge(record);
                         }
                     }
                 }
@@ -313,6 +337,8 @@ impl RoomState {
             (last.sources.clone(), last.counters.clone(), last.notices.clone());
         let mut figures = last.figures.clone();
         self.versions.renew(&mut figures, self.figures.view(), PartialEq::eq);
+        let mut alerts = last.alerts.clone();
+        self.versions.renew(&mut alerts, self.alerts.view(self.now), PartialEq::eq);
         let told = self.notices.view(self.now, self.sources.notices());
         self.versions.renew(&mut sources, self.sources.view(self.now), PartialEq::eq);
         self.versions.renew(&mut counters, self.counters, PartialEq::eq);
@@ -326,7 +352,7 @@ impl RoomState {
             counters,
             figures,
             notices,
-            alerts: Part::default(),
+            alerts,
             identify: self.identify,
         });
         self.published = Some(Arc::clone(&snapshot));

@@ -139,16 +139,18 @@ impl RoomState {
     ) {
         let item = Arc::new(FeedItem::new(Arc::clone(post), reading.clone()));
         let has_trends = |query_idx| {
-            self.queries.get::<usize>(query_idx).is_some_and(|query| query.terms.is_some())
+            self.queries.get::<usize>(query_idx).is_some_and(crate::query::QueryState::wants_terms)
         };
         if !record.own && record.queries.iter().any(has_trends) {
             record.terms = self.names.intern(&reading.terms, minute(self.now));
         }
         let entry = Entry { order: record.order, post: record.key, author, item };
         let shown = (!record.hidden).then_some(&entry);
+        let number = self.posts.end();
         for query_idx in record.queries.iter() {
             if let Some(query) = self.queries.get_mut(query_idx) {
                 query.add(&record, &self.today, shown);
+                query.rising.add(number, &record, reading);
             }
         }
         self.note_yesterday(record.counted);
@@ -175,7 +177,7 @@ impl RoomState {
             self.forget(&forgotten);
         }
         if self.names.is_full() {
-            self.prune_terms();
+            self.names.prune();
         }
     }
 
@@ -203,15 +205,20 @@ impl RoomState {
 
     /// Takes a post out of everything that it was counted in.
     pub(crate) fn remove(&mut self, key: PostKey) -> Option<Record> {
+        let number = self.posts.number(key).unwrap_or_default();
         let Some(record) = self.posts.take(key) else {
             self.hide_forgotten(|entry| entry.post == key);
             return None;
         };
+        let keys = &self.keys;
+        let is = |item: &FeedItem| keys.post(&item.post.id) == key;
         for query_idx in record.queries.iter() {
             if let Some(query) = self.queries.get_mut(query_idx) {
                 query.subtract(&record, &self.today);
+                query.rising.take(number, &record, is);
             }
         }
+        self.alerts.forget_posts(is);
         self.note_yesterday(record.counted);
         self.counters.n_posts = self.counters.n_posts.saturating_sub(1);
         self.counters.n_edits = self.counters.n_edits.saturating_sub(record.n_edits);
@@ -296,16 +303,8 @@ impl RoomState {
         }
         for query in &mut self.queries {
             query.stale.trends |= changed;
-        }
-    }
-
-    fn prune_terms(&mut self) {
-        let tables = || self.queries.iter().filter_map(|query| query.terms.as_ref());
-        self.names.prune(|term| tables().map(|table| table.n_posts(term)).sum());
-        for query in &mut self.queries {
-            if let Some(terms) = &mut query.terms {
-                terms.retain(&self.names);
-                query.stale.trends = true;
+            if changed {
+                query.rising.touch();
             }
         }
     }

@@ -50,6 +50,10 @@ pub(crate) enum Action {
     Train(TrainArgs),
     /// Tells language, sentiment, reasons and flags of the posts in a file, one JSON object a line.
     Analyze(AnalyzeArgs),
+    /// Finds the terms that burst in a file of posts, and prints them as JSON lines.
+    Trends(TrendsArgs),
+    /// Finds the alarms in a series of counts, and prints their times.
+    Volume(VolumeArgs),
     /// Measures what this machine reaches; starts virtual rooms by itself where it needs them.
     Bench(BenchArgs),
 }
@@ -187,6 +191,22 @@ pub(crate) struct AnalyzeArgs {
     pub(crate) reasons: usize,
 }
 
+/// Options of `vigie trends`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TrendsArgs {
+    /// One JSON object a line with `time` (seconds since 1970), `author` and `text`.
+    #[arg(value_name = "FILE.jsonl")]
+    pub(crate) file: PathBuf,
+}
+
+/// Options of `vigie volume`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct VolumeArgs {
+    /// `timestamp,value` a line, oldest first, as the Numenta Anomaly Benchmark has them.
+    #[arg(value_name = "FILE.csv")]
+    pub(crate) file: PathBuf,
+}
+
 /// Options of `vigie bench`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct BenchArgs {
@@ -217,6 +237,8 @@ pub(crate) enum BenchSubject {
     Road,
     /// What nine screens notice when the tenth fails.
     Faults,
+    /// Bursts found in streams that are known to hold some, and false ones.
+    Trends,
 }
 
 /// A moment: a time of day, or an instant.

@@ -1,6 +1,7 @@
 //! `vigie`: the wall of a social room. This file only reads the command line and calls what does the work.
 
 mod bench;
+mod bursts;
 mod cli;
 mod command;
 mod logging;
@@ -42,6 +43,8 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Action::Schema => command::schema::run(),
         Action::Train(args) => command::train::run(args),
         Action::Analyze(args) => command::analyze::run(args),
+        Action::Trends(args) => command::trends::run(args),
+        Action::Volume(args) => command::volume::run(args),
         Action::Bench(args) => bench::run(args),
     }
 }

@@ -55,17 +55,18 @@ fn strange_times_are_borne() {
 }
 
 #[test]
-fn the_rarest_terms_are_forgotten_first() {
+fn the_oldest_terms_are_forgotten_first() {
     use crate::{MAX_TERMS, terms::TermNames};
     let mut names = TermNames::default();
-    let common = names.intern(&["common".into()], 0);
+    let old = names.intern(&["old".into()], 0);
     for number in 0..MAX_TERMS {
-        names.intern(&[format!("rare {number}").into()], 0);
+        names.intern(&[format!("newer {number}").into()], 1);
     }
-    assert!(names.is_full());
-    names.prune(|term| if Some(&term) == common.first() { 1_000 } else { 1 });
-    assert!(!names.is_full() && names.text(common[0]).is_some());
-    assert_eq!(names.intern(&["common".into()], 0), common);
-    names.retain(10, |_| false);
-    assert!(names.text(common[0]).is_none());
+    let newest = names.intern(&["newest".into(), "#newest".into()], 2);
+    assert!(names.is_full() && newest.len() == 1);
+    names.prune();
+    assert!(!names.is_full() && names.text(old[0]).is_none());
+    assert_eq!(names.text(newest[0]).map(|text| text.as_str()), Some("newest"));
+    names.forget_before(1_000);
+    assert!(names.text(newest[0]).is_none());
 }

@@ -10,6 +10,7 @@ mod rig;
 mod road;
 mod room;
 mod start;
+mod trends;
 mod windows;
 
 use crate::cli::{BenchArgs, BenchSubject};
@@ -26,6 +27,7 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
             BenchSubject::Room => room::inside(part),
             BenchSubject::Road => road::inside(part),
             BenchSubject::Faults => faults::inside(part),
+            BenchSubject::Trends => anyhow::bail!("this bench has no part inside a virtual room"),
         };
     }
     let measures = match args.subject {
@@ -34,6 +36,7 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
         BenchSubject::Room => room::measure(args.seconds)?,
         BenchSubject::Road => road::measure(args.seconds)?,
         BenchSubject::Faults => faults::measure()?,
+        BenchSubject::Trends => trends::measure(args.seconds)?,
     };
     report::print(&measures, args.json)
 }

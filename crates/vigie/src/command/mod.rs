@@ -8,3 +8,5 @@ pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod screens;
 pub(crate) mod train;
+pub(crate) mod trends;
+pub(crate) mod volume;

@@ -1,0 +1,182 @@
+//! What calls the people in the room: few alerts, each with its evidence.
+//!
+//! Who is called all the time no longer listens (EEMUA 191: about six an hour is what one person can heed).
+//! So what comes close together is one incident, and an hour has a budget: what goes beyond it joins what is there.
+
+use std::hash::{Hash as _, Hasher as _};
+
+use rustc_hash::FxHasher;
+use smol_str::SmolStr;
+use vigie_analysis::{TermKey, usual_phrase};
+use vigie_model::{
+    Acknowledgment, Alert, AlertId, AlertKind, FeedItem, Micros, QueryName, Timestamp,
+};
+
+use crate::{
+    posts::{Posts, Record},
+    rising::Found,
+    trends::samples,
+};
+
+/// Alerts of one query that come this close together are one incident.
+const INCIDENT: Micros = 300 * 1_000_000;
+/// New alerts that an hour may bring.
+const MAX_PER_HOUR: usize = 6;
+const HOUR: Micros = 3_600 * 1_000_000;
+/// An alert is active for so long after it was last true.
+const ACTIVE: Micros = 180 * 1_000_000;
+/// An alert is kept for so long.
+const KEPT: Micros = 12 * HOUR;
+
+/// The alerts of a room, newest first.
+#[derive(Debug, Default)]
+pub(crate) struct Alerts {
+    alerts: Vec<Raised>,
+}
+
+#[derive(Debug)]
+struct Raised {
+    alert: Alert,
+    /// The terms of its incident, to see whether they go on.
+    keys: Vec<TermKey>,
+}
+
+impl Alerts {
+    /// Raises what was found in a query, or counts it to an incident that is there.
+    pub(crate) fn raise(&mut self, query: &QueryName, found: &Found, posts: &Posts) {
+        let alert = alert(query, found, posts);
+        let key = match found {
+            Found::Term(burst) => Some(burst.key),
+            _ => None,
+        };
+        if let Some(known) = self.incident(&alert, key) {
+            known.join(&alert, key);
+            return;
+        }
+        self.alerts.insert(0, Raised { alert, keys: key.into_iter().collect() });
+        self.alerts.truncate(Alert::MAX_ALERTS);
+    }
+
+    /// The incident that an alert belongs to.
+    fn incident(&mut self, alert: &Alert, key: Option<TermKey>) -> Option<&mut Raised> {
+        let near = |known: &Raised| alert.at.since(known.alert.last) <= INCIDENT;
+        let same_term =
+            |known: &Raised| near(known) && key.is_some_and(|key| known.keys.contains(&key));
+        let same_query = |known: &Raised| near(known) && known.alert.query == alert.query;
+        let n_lately =
+            self.alerts.iter().filter(|known| alert.at.since(known.alert.at) < HOUR).count();
+        let place = self.alerts.iter().position(same_term);
+        let place = place.or_else(|| self.alerts.iter().position(same_query));
+        let place = place.or_else(|| (n_lately >= MAX_PER_HOUR).then_some(0));
+        self.alerts.get_mut(place?)
+    }
+
+    /// A term's burst goes on at that moment.
+    pub(crate) fn go_on(&mut self, query: &QueryName, last_seen: impl Fn(TermKey) -> Option<i64>) {
+        for raised in
+            self.alerts.iter_mut().filter(|raised| raised.alert.query.as_ref() == Some(query))
+        {
+            let last = raised.keys.iter().filter_map(|key| last_seen(*key)).max();
+            if let Some(last) = last {
+                raised.alert.last = raised.alert.last.max(Timestamp::from_secs(last));
+            }
+        }
+    }
+
+    /// Someone has seen an alert.
+    pub(crate) fn acknowledge(&mut self, id: AlertId, by: &SmolStr, at: Timestamp) {
+        let known = self.alerts.iter_mut().find(|raised| raised.alert.id == id);
+        if let Some(raised) = known
+            && raised.alert.acknowledged.is_none()
+        {
+            raised.alert.acknowledged = Some(Acknowledgment { by: by.clone(), at });
+        }
+    }
+
+    /// A post is gone: no alert shows it any more.
+    pub(crate) fn forget_posts(&mut self, is: impl Fn(&FeedItem) -> bool) {
+        for raised in &mut self.alerts {
+            raised.alert.samples.retain(|item| !is(item));
+        }
+    }
+
+    /// The alerts as they stand at `now`, newest first.
+    pub(crate) fn view(&self, now: Timestamp) -> Vec<Alert> {
+        let kept = self.alerts.iter().filter(|raised| now.since(raised.alert.at) <= KEPT);
+        kept.map(|raised| {
+            let active = now.since(raised.alert.last) <= ACTIVE;
+            Alert { active, ..raised.alert.clone() }
+        })
+        .collect()
+    }
+}
+
+impl Raised {
+    fn join(&mut self, other: &Alert, key: Option<TermKey>) {
+        self.alert.last = self.alert.last.max(other.last);
+        let is_same = key.is_some_and(|key| self.keys.contains(&key))
+            || (self.alert.kind, &self.alert.term) == (other.kind, &other.term);
+        if is_same {
+            return;
+        }
+        self.keys.extend(key);
+        self.alert.n_joined += 1;
+        if self.alert.joined.len() < Alert::MAX_JOINED {
+            self.alert.joined.extend(other.term.clone());
+        }
+    }
+}
+
+/// The alert for what was found in a query.
+fn alert(query: &QueryName, found: &Found, posts: &Posts) -> Alert {
+    let (kind, secs) = match found {
+        Found::Term(burst) => (AlertKind::Term, burst.at),
+        Found::Volume { at, .. } => (AlertKind::Volume, *at),
+        Found::Mood { at, .. } => (AlertKind::Mood, *at),
+    };
+    let at = Timestamp::from_secs(secs);
+    let mut alert = Alert {
+        id: AlertId(0),
+        kind,
+        at,
+        last: at,
+        active: true,
+        query: Some(query.clone()),
+        term: None,
+        value: 0.0,
+        baseline: 0.0,
+        ratio: 0.0,
+        n_authors: 0,
+        suspicion: 0.0,
+        n_joined: 0,
+        joined: Vec::new(),
+        samples: Vec::new(),
+        acknowledged: None,
+    };
+    match found {
+        Found::Term(burst) => {
+            let records = || burst.posts.iter().filter_map(|number| posts.get(*number));
+            let text = |record: &'_ Record| record.item.as_ref().map(|item| item.post.text.clone());
+            let texts: Vec<_> = records().filter_map(text).collect();
+            let texts: Vec<&str> = texts.iter().map(|text| &**text).collect();
+            alert.term = Some(usual_phrase(&texts, &burst.names));
+            alert.value = burst.rise.baseline * burst.rise.ratio;
+            (alert.baseline, alert.ratio) = (burst.rise.baseline, burst.rise.ratio);
+            (alert.n_authors, alert.suspicion) =
+                (burst.evidence.n_authors, burst.evidence.suspicion);
+            alert.samples = samples(records());
+        }
+        Found::Volume { alarm, .. } => {
+            (alert.value, alert.baseline, alert.ratio) = (alarm.value, alarm.baseline, alarm.ratio);
+        }
+        Found::Mood { swing, n_posts, .. } => {
+            (alert.value, alert.baseline) = (swing.share, swing.baseline);
+            alert.ratio = swing.share / swing.baseline.max(0.01);
+            alert.n_authors = u64::from(*n_posts);
+        }
+    }
+    let mut hasher = FxHasher::default();
+    (kind, secs, query.as_str(), alert.term.as_deref()).hash(&mut hasher);
+    alert.id = AlertId(hasher.finish());
+    alert
+}
