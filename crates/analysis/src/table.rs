@@ -1,10 +1,10 @@
 //! Tables of weights for linear models: a row for each feature, a lane for each class, eight bits a weight.
 //!
-//! A score is `scale × sum of the rows' weights ÷ √(number of rows) + bias`. The sum is of integers, and what
+//! A score is `sum of the rows' weights × 1/√(number of rows) × scale + bias`. The sum is of integers, and what
 //! follows is plain arithmetic of IEEE 754, so that every machine comes to the same score.
 //! Rows are padded to a power of two of lanes, eight at least, and never cross a line of the cache.
 //! Eight lanes are one machine word, which any x86-64 and any ARM processor widens and adds in a few
-//! instructions: no special code for newer ones is needed, memory is what costs.
+//! instructions; wider rows use AVX2 where the processor has it. The sums are the same in any case.
 //!
 //! The file: the magic, the revision of the [features](crate::Features), the binary logarithm of the number of
 //! rows, the lanes (name, scale, bias), the weights row by row, a checksum of all before it. Little-endian.
@@ -133,12 +133,33 @@ impl Table {
         match self.width {
             8 => self.add::<8>(rows, &mut sums),
             16 => self.add::<16>(rows, &mut sums),
-            32 => self.add::<32>(rows, &mut sums),
-            _ => self.add::<64>(rows, &mut sums),
+            32 => self.add_wide::<32>(rows, &mut sums),
+            _ => self.add_wide::<64>(rows, &mut sums),
         }
         sums
     }
 
+    /// As [`Table::add`], with the wide registers of newer processors where there are some.
+    fn add_wide<const WIDTH: usize>(&self, rows: &[u32], sums: &mut [i32; MAX_LANES]) {
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") {
+            #[expect(
+                unsafe_code,
+                reason = "the same safe code, compiled for AVX2: thrice as fast"
+            )]
+            // SAFETY: the function has no condition but the feature, which was just detected.
+            return unsafe { self.add_avx2::<WIDTH>(rows, sums) };
+        }
+        self.add::<WIDTH>(rows, sums);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn add_avx2<const WIDTH: usize>(&self, rows: &[u32], sums: &mut [i32; MAX_LANES]) {
+        self.add::<WIDTH>(rows, sums);
+    }
+
+    #[inline(always)]
     fn add<const WIDTH: usize>(&self, rows: &[u32], sums: &mut [i32; MAX_LANES]) {
         let shift = crate::ROW_BITS.saturating_sub(self.row_bits);
         for rows in rows.chunks(MAX_SHORT_SUM) {
@@ -159,12 +180,18 @@ impl Table {
         }
     }
 
+    /// What the sums of a text of `n_rows` rows are multiplied with.
+    #[must_use]
+    pub fn norm(n_rows: usize) -> f32 {
+        1.0 / (n_rows.max(1) as f32).sqrt()
+    }
+
     /// The score of a lane for a text of `n_rows` rows that sum to `sum`.
     #[must_use]
     pub fn score(&self, lane: usize, sum: i32, n_rows: usize) -> f32 {
         let Some(lane) = self.lanes.get(lane) else { return 0.0 };
         // A thousand rows of 127 are far below 2^24, up to which f32 holds integers exactly.
-        sum as f32 * lane.scale / (n_rows.max(1) as f32).sqrt() + lane.bias
+        sum as f32 * Self::norm(n_rows) * lane.scale + lane.bias
     }
 
     /// The weight of one row in one lane: what the row adds to the sum.
@@ -253,7 +280,9 @@ pub fn softmax(scores: &mut [f32]) {
     let highest = scores.iter().copied().fold(f32::MIN, f32::max);
     let mut total = 0.0;
     for score in scores.iter_mut() {
-        *score = exp(*score - highest);
+        // What is this far behind has no share that f32 could add to the others.
+        let behind = *score - highest;
+        *score = if behind < -20.0 { 0.0 } else { exp(behind) };
         total += *score;
     }
     for score in scores {

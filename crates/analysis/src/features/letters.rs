@@ -48,6 +48,7 @@ static TABLE: LazyLock<Box<[Letter]>> = LazyLock::new(|| {
 });
 
 /// The table, to be fetched once a text.
+#[inline]
 pub(crate) fn table() -> &'static [Letter] {
     &TABLE
 }

@@ -69,6 +69,21 @@ impl RowSet {
         self.n_rows = 0;
     }
 
+    /// Adds the rows that the hashes name, as far as there is room.
+    #[inline]
+    fn insert_all(&mut self, hashes: &[u64]) {
+        let (bits, rows, mut n_rows) = (&mut *self.bits, &mut *self.rows, self.n_rows);
+        for &hash in hashes {
+            let row = row(hash);
+            let Some(bits) = bits.get_mut((row >> 6) as usize) else { continue };
+            let Some(place) = rows.get_mut(n_rows) else { break };
+            *place = row;
+            n_rows += (!*bits >> (row & 63) & 1) as usize;
+            *bits |= 1 << (row & 63);
+        }
+        self.n_rows = n_rows;
+    }
+
     /// Adds a row where there is room; whether it is new.
     #[inline]
     fn insert(&mut self, row: u32) -> bool {
@@ -216,7 +231,7 @@ impl Features {
             let single = word_hash(single.into_iter().take(n_single));
             self.add::<TRACE>(single, RowKind::Piece, (place, place));
         }
-        self.hash_runs::<TRACE>(letters.bordered(), (MIN_RUN, MAX_RUN), place);
+        self.hash_runs::<TRACE, MIN_RUN, MAX_RUN>(letters.bordered(), place);
         if walk.negation > 0 {
             walk.negation -= 1;
             let negated = step(seed::NEGATED, hash);
@@ -230,24 +245,37 @@ impl Features {
         hash
     }
 
-    /// Rows of all runs of letters from `shortest` to `longest`.
+    /// Rows of all runs of letters from `SHORTEST` to `LONGEST`.
     #[inline]
-    fn hash_runs<const TRACE: bool>(
+    fn hash_runs<const TRACE: bool, const SHORTEST: usize, const LONGEST: usize>(
         &mut self,
         letters: &[char],
-        (shortest, longest): (usize, usize),
         place: u16,
     ) {
+        // Hashed first and looked up then: the processor overlaps the steps of many hashes, and many look-ups.
+        let mut hashes = [0; (MAX_WORD + 2) * MAX_RUN];
+        let mut n_hashes = 0;
         let mut rest = letters;
-        while rest.len() >= shortest {
+        while rest.len() >= SHORTEST {
             let mut hash = seed::LETTERS;
-            for (before, &letter) in rest.iter().take(longest).enumerate() {
+            for (before, &letter) in rest.iter().take(LONGEST).enumerate() {
                 hash = step(hash, letter as u64);
-                if before + 1 >= shortest {
-                    self.add::<TRACE>(hash, RowKind::Letters, (place, place));
+                if before + 1 >= SHORTEST
+                    && let Some(to) = hashes.get_mut(n_hashes)
+                {
+                    *to = hash;
+                    n_hashes += 1;
                 }
             }
             rest = rest.get(1..).unwrap_or_default();
+        }
+        let hashes = hashes.get(..n_hashes).unwrap_or_default();
+        if TRACE {
+            for &hash in hashes {
+                self.add::<TRACE>(hash, RowKind::Letters, (place, place));
+            }
+        } else {
+            self.rows.insert_all(hashes);
         }
     }
 
@@ -274,7 +302,7 @@ impl Features {
             }
             let letters = window;
             let letters = letters.get(..n_letters).unwrap_or_default();
-            self.hash_runs::<TRACE>(letters, (1, MAX_UNSPACED_RUN), place);
+            self.hash_runs::<TRACE, 1, MAX_UNSPACED_RUN>(letters, place);
             at = next;
         }
         walk.n_words += 1;

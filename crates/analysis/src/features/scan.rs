@@ -17,6 +17,7 @@ struct Cursor<'t> {
 }
 
 impl Cursor<'_> {
+    #[inline(always)]
     fn peek(&self) -> Option<(char, Letter)> {
         let character = self.text.get(self.at..)?.chars().next()?;
         Some((character, letter(self.table, character)))
@@ -105,10 +106,18 @@ impl Features {
     }
 
     fn cut_text(&mut self, cursor: &mut Cursor<'_>) {
-        while let Some((character, letter)) = cursor.peek() {
-            if self.pieces.len() >= MAX_PIECES {
-                break;
+        while self.pieces.len() < MAX_PIECES {
+            let Some(first) = cursor.text.as_bytes().get(cursor.at) else { break };
+            if first.is_ascii_alphanumeric() {
+                self.cut_word(cursor, char::from(*first));
+                continue;
             }
+            if *first == b' ' {
+                cursor.at += 1;
+                self.space();
+                continue;
+            }
+            let Some((character, letter)) = cursor.peek() else { break };
             match letter.class {
                 Class::Space => {
                     cursor.at += character.len_utf8();
@@ -187,7 +196,9 @@ impl Features {
         if keeps_letters && self.letters.last() != Some(&' ') {
             self.letters.push(' ');
         }
-        while let Some((character, letter)) = cursor.peek() {
+        loop {
+            self.fold_ascii(cursor, &mut run, keeps_letters);
+            let Some((character, letter)) = cursor.peek() else { break };
             match letter.class {
                 Class::Letter => {
                     run.n_letters += 1;
@@ -217,6 +228,30 @@ impl Features {
             self.letters.push(' ');
         }
         run
+    }
+
+    /// Folds letters and digits of ASCII, a whole run at a time.
+    #[inline]
+    fn fold_ascii(&mut self, cursor: &mut Cursor<'_>, run: &mut Run, keeps_letters: bool) {
+        let is_word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+        let bytes = cursor.text.as_bytes().get(cursor.at..).unwrap_or_default();
+        let n_bytes = bytes.iter().take_while(is_word).count();
+        let Some(bytes) = bytes.get(..n_bytes).filter(|bytes| !bytes.is_empty()) else { return };
+        let from = self.folded.len();
+        self.folded.push_str(cursor.rest().get(..n_bytes).unwrap_or_default());
+        if let Some(folded) = self.folded.get_mut(from..) {
+            folded.make_ascii_lowercase();
+        }
+        for byte in bytes {
+            let is_digit = byte.is_ascii_digit();
+            run.n_letters += u32::from(!is_digit);
+            run.n_upper += u32::from(byte.is_ascii_uppercase());
+            run.n_lower += u32::from(byte.is_ascii_lowercase());
+            if keeps_letters && byte.is_ascii_alphabetic() && self.letters.len() < MAX_LETTERS {
+                self.letters.push(char::from(byte.to_ascii_lowercase()));
+            }
+        }
+        cursor.at += n_bytes;
     }
 
     /// Whether the apostrophe at the cursor stands in `n't`, with the `t` ending the word.

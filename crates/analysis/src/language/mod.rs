@@ -23,7 +23,7 @@ use words::StopWords;
 /// The weights that ship with the program.
 const WEIGHTS: &[u8] = include_bytes!("../../../../assets/models/language.bin");
 /// So many letters and borders are enough to tell; more would only cost time.
-const MAX_LETTERS: usize = 112;
+const MAX_LETTERS: usize = 96;
 /// The longest run of letters that is a feature.
 const MAX_RUN: usize = 4;
 /// Runs and words of the letters that are read.
@@ -154,12 +154,13 @@ impl Side {
         may_be: impl Fn(&Language) -> bool,
     ) -> Option<&Language> {
         let sums = self.table.sums(rows);
+        let norm = Table::norm(rows.len());
         let mut shares = [f32::MIN; MAX_LANES];
         let shares = shares.get_mut(..self.languages.len())?;
-        let lanes = self.languages.iter().zip(sums).enumerate();
-        for (share, (lane, (language, sum))) in shares.iter_mut().zip(lanes) {
+        let lanes = self.languages.iter().zip(self.table.lanes()).zip(sums);
+        for (share, ((language, lane), sum)) in shares.iter_mut().zip(lanes) {
             if may_be(language) {
-                *share = self.table.score(lane, sum, rows.len());
+                *share = sum as f32 * norm * lane.scale + lane.bias;
                 if declared.iter().any(|tag| is_tag_of(tag, language)) {
                     let is_default = language.as_str() == "en";
                     *share += if is_default { DECLARED_ENGLISH_SCORE } else { DECLARED_SCORE };
