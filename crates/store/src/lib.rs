@@ -25,6 +25,8 @@ mod file;
 mod index;
 mod log;
 mod options;
+#[cfg(feature = "peers")]
+pub mod peers;
 mod queue;
 mod reader;
 mod retain;

@@ -219,6 +219,9 @@ pub(crate) struct BenchArgs {
     /// How long each measurement takes, in seconds [default: as the goal is stated].
     #[arg(long, value_name = "SECONDS")]
     pub(crate) seconds: Option<u64>,
+    /// Measures the pipeline under a wall of ten screens.
+    #[arg(long)]
+    pub(crate) wall: bool,
     /// What a run inside a virtual room is told.
     #[arg(long, hide = true, value_name = "PART")]
     pub(crate) inside: Option<String>,
@@ -239,6 +242,8 @@ pub(crate) enum BenchSubject {
     Faults,
     /// Bursts found in streams that are known to hold some, and false ones.
     Trends,
+    /// The whole road at its full speed, without a network, and what each part of it costs.
+    Pipeline,
 }
 
 /// A moment: a time of day, or an instant.

@@ -16,10 +16,12 @@ use url::Url;
 mod compression;
 mod profiles;
 mod protocol;
+mod reader;
 mod record;
 mod wire;
 
 pub use profiles::{Profile, decode_profiles};
+pub use reader::Reader;
 pub use wire::{Content, DecodeError, Event, Frame, Stamp, Wire, decode};
 
 use compression::Compression;

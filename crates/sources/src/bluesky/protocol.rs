@@ -222,6 +222,13 @@ impl Stream {
         }
     }
 
+    /// Frames that came without a connection, live from `now` on.
+    pub(super) fn detached(wire: Wire, now: Timestamp) -> Self {
+        let position = Some(Position { at: now, seq: None, has_read_seq: false });
+        let host = SmolStr::default();
+        Self { wire, host, live: true, position, resume: None, n_events: 0 }
+    }
+
     /// The wire that its frames are read as.
     pub(super) const fn wire(&self) -> Wire {
         self.wire

@@ -4,7 +4,8 @@ use std::{sync::Arc, thread};
 
 use anyhow::Context as _;
 use vigie_bus::Latest;
-use vigie_model::{Clock, Snapshot};
+use vigie_model::{Clock, Snapshot, SourceSpec};
+use vigie_sources::{CONNECTORS, ConnectorEntry};
 
 use crate::{
     room::{
@@ -22,6 +23,8 @@ pub(super) struct Live {
     pub(super) folder: DataFolder,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) on_present: Option<Arc<dyn OnPresent>>,
+    /// Sources in place of those of the room file, and what they can be.
+    pub(super) instead: Option<(&'static [ConnectorEntry], Vec<SourceSpec>)>,
 }
 
 impl Live {
@@ -30,12 +33,20 @@ impl Live {
         self,
         measure: impl FnOnce(&WallHandle, &Latest<Snapshot>) -> anyhow::Result<T> + Send + 'static,
     ) -> anyhow::Result<T> {
-        let Self { source, folder, clock, on_present } = self;
-        let room = source.load()?;
+        let Self { source, folder, clock, on_present, instead } = self;
+        let mut room = source.load()?;
+        let connectors = match instead {
+            Some((connectors, sources)) => {
+                room.sources = sources;
+                connectors
+            }
+            None => CONNECTORS,
+        };
         let runtime = runtime()?;
         let run = Run {
             source,
             folder,
+            connectors,
             clock: Arc::clone(&clock),
             runtime: runtime.handle().clone(),
             on_present,

@@ -4,6 +4,7 @@ mod faults;
 mod live;
 mod material;
 mod pattern;
+mod pipeline;
 mod process;
 mod report;
 mod rig;
@@ -28,6 +29,7 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
             BenchSubject::Road => road::inside(part),
             BenchSubject::Faults => faults::inside(part),
             BenchSubject::Trends => anyhow::bail!("this bench has no part inside a virtual room"),
+            BenchSubject::Pipeline => pipeline::inside(part),
         };
     }
     let measures = match args.subject {
@@ -37,6 +39,7 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
         BenchSubject::Road => road::measure(args.seconds)?,
         BenchSubject::Faults => faults::measure()?,
         BenchSubject::Trends => trends::measure(args.seconds)?,
+        BenchSubject::Pipeline => pipeline::measure(args.seconds, args.wall)?,
     };
     report::print(&measures, args.json)
 }

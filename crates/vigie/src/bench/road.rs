@@ -101,6 +101,7 @@ pub(crate) fn inside(part: &str) -> anyhow::Result<()> {
         folder: data,
         clock: Arc::new(SystemClock),
         on_present: Some(latencies.clone()),
+        instead: None,
     };
     let took = live
         .run(move |_, snapshots| wait_for_posts(n_posts, || snapshots.read().counters.n_posts))?;

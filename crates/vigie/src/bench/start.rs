@@ -99,6 +99,7 @@ fn show(launched: f64) -> anyhow::Result<()> {
         clock: demonstration_clock(&source.load()?)?,
         source,
         on_present: None,
+        instead: None,
     };
     let launch = live.run(move |handle, _| {
         wait_until_shown(handle, N_WINDOWS)?;

@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 use vigie_bus::Latest;
 use vigie_layout::{Refresh, Room, ScreenFacts, ScreenSpec};
 use vigie_model::{Clock as _, ManualClock, Micros, Snapshot, SourceState, SystemClock, Timestamp};
-use vigie_sources::media::MediaService;
+use vigie_sources::{CONNECTORS, media::MediaService};
 use vigie_widgets::Fonts;
 
 use super::run::instant;
@@ -99,6 +99,7 @@ fn reach(
     let plan = Plan {
         room,
         sources: &sources,
+        connectors: CONNECTORS,
         log_path: &folder.log_path(),
         clock: clock.clone(),
         runtime: runtime.clone(),

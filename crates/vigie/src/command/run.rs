@@ -8,6 +8,7 @@ use jiff::civil;
 use tokio::runtime::Runtime;
 use vigie_layout::Room;
 use vigie_model::{Clock, SystemClock, Timestamp};
+use vigie_sources::CONNECTORS;
 
 use crate::{
     cli::{AtTime, RunArgs},
@@ -38,6 +39,7 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<()> {
     let run = Run {
         source,
         folder,
+        connectors: CONNECTORS,
         clock: Arc::clone(&clock),
         runtime: runtime.handle().clone(),
         on_present: None,

@@ -15,7 +15,7 @@ use vigie_analysis::Matcher;
 use vigie_bus::{Commands, Ingest, Latest, Workers, ingest, lanes, ordered_map};
 use vigie_layout::Room;
 use vigie_model::{Clock, Event, Seq, Snapshot, SourceSpec, Timestamp};
-use vigie_sources::{CONNECTORS, Environment, SecretFolder, Secrets, Supervisor};
+use vigie_sources::{ConnectorEntry, Environment, SecretFolder, Secrets, Supervisor};
 use vigie_state::{RoomState, Setup};
 use vigie_store::{Options, Retention, Writer};
 use vigie_widgets::ScreenView;
@@ -40,6 +40,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) room: &'a Room,
     /// Which of its sources to start.
     pub(crate) sources: &'a [SourceSpec],
+    /// What these can be.
+    pub(crate) connectors: &'static [ConnectorEntry],
     /// The event log.
     pub(crate) log_path: &'a Path,
     /// The room's time.
@@ -107,7 +109,7 @@ impl Engine {
             clock: Arc::clone(clock),
             runtime: runtime.clone(),
         };
-        let mut supervisor = Supervisor::new(CONNECTORS, environment)?;
+        let mut supervisor = Supervisor::new(plan.connectors, environment)?;
         supervisor.apply(plan.sources)?;
         let authors = plan
             .sources

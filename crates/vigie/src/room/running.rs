@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 use vigie_bus::{Latest, Subscription};
 use vigie_layout::{Problems, Room};
 use vigie_model::{Clock, Command, Issued, Snapshot};
-use vigie_sources::media::MediaService;
+use vigie_sources::{ConnectorEntry, media::MediaService};
 use vigie_widgets::{Fonts, ScreenView};
 
 use super::{
@@ -37,6 +37,8 @@ pub(crate) struct Run {
     pub(crate) source: RoomSource,
     /// Where it keeps its things.
     pub(crate) folder: DataFolder,
+    /// What its sources can be.
+    pub(crate) connectors: &'static [ConnectorEntry],
     /// Its time.
     pub(crate) clock: Arc<dyn Clock>,
     /// What sources and the picture service run on.
@@ -125,6 +127,7 @@ fn start_engine(run: &Run, room: &Room, snapshots: &Latest<Snapshot>) -> anyhow:
     let plan = Plan {
         room,
         sources: &room.sources,
+        connectors: run.connectors,
         log_path: &run.folder.log_path(),
         clock: Arc::clone(&run.clock),
         runtime: run.runtime.clone(),
