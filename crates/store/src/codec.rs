@@ -1,11 +1,17 @@
-//! Events as bytes: a version byte, then MessagePack with names, so that fields can be added later.
+//! Events as bytes: a byte that names the form, then the event in that form.
+//!
+//! Posts have a form of their own, since nearly all events are posts; the others are MessagePack with names,
+//! so that fields can be added later. Logs of older programs hold posts in that form too.
 
 use vigie_model::{AuthorId, Command, Event, Issued, PostId, Seq};
 
-use crate::ReadError;
+use crate::{ReadError, compact};
 
-/// The form of the bytes that follow. Another number is another form, not another set of fields.
-const VERSION: u8 = 1;
+/// MessagePack with names. Another number is another form, not another set of fields.
+const NAMED: u8 = 1;
+
+/// A post, compactly: see `compact.rs`.
+const COMPACT: u8 = 2;
 
 /// More than this is no event of ours: a text of 100 kB and its annotations stay far below.
 const MAX_PAYLOAD_BYTES: usize = 4 << 20;
@@ -13,9 +19,14 @@ const MAX_PAYLOAD_BYTES: usize = 4 << 20;
 /// Writes `event` into `payload`, which keeps its memory from one event to the next.
 pub(crate) fn encode(event: &Event, payload: &mut Vec<u8>) -> rusqlite::Result<()> {
     payload.clear();
-    payload.push(VERSION);
-    rmp_serde::encode::write_named(payload, event)
-        .map_err(|err| rusqlite::Error::ToSqlConversionFailure(Box::new(err)))
+    let written = if let Event::Post { post, reading } = event {
+        payload.push(COMPACT);
+        compact::write(post, reading, payload)
+    } else {
+        payload.push(NAMED);
+        rmp_serde::encode::write_named(payload, event)
+    };
+    written.map_err(|err| rusqlite::Error::ToSqlConversionFailure(Box::new(err)))
 }
 
 /// Reads back what [`encode`] wrote.
@@ -23,9 +34,12 @@ pub(crate) fn decode(seq: Seq, payload: &[u8]) -> Result<Event, ReadError> {
     let unreadable = |why| ReadError::Payload { seq, why };
     match payload.split_first() {
         _ if payload.len() > MAX_PAYLOAD_BYTES => Err(unreadable("it is too long")),
-        Some((&VERSION, body)) => {
+        Some((&NAMED, body)) => {
             // The decoder's own words may quote the content, which must not reach a log file.
             rmp_serde::from_slice(body).map_err(|_quotes| unreadable("its fields do not fit"))
+        }
+        Some((&COMPACT, body)) => {
+            compact::read(body).ok_or_else(|| unreadable("its fields do not fit"))
         }
         Some(_) => Err(unreadable("a newer program wrote it")),
         None => Err(unreadable("it is empty")),

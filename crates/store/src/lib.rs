@@ -13,12 +13,14 @@
 //! # How
 //! [`Writer`] owns a thread that commits what has queued up, as one group.
 //! Rows are appended by their [`Seq`](vigie_model::Seq): the one shape of table that keeps its speed as it grows.
-//! What finds the rows of a post or an author is a second structure, written behind in sorted segments
+//! What finds the rows of a post or an author is a second structure, written behind in segments
 //! (see `index.rs`), because an index kept up row by row would cost five times as much as the log.
 //! [`Reader`] has its own connection and holds no lock for longer than a few hundred rows.
 #![warn(missing_docs)]
 
+mod bytes;
 mod codec;
+mod compact;
 mod erase;
 mod error;
 mod file;

@@ -11,6 +11,8 @@ use crate::{
     erase::{Erased, Erasures},
     index::Tail,
     schema,
+    secret::Mark,
+    tombstones::Marks,
 };
 
 /// Files up to this are checked from end to end at start, which takes a tenth of a second.
@@ -46,11 +48,11 @@ impl Log {
             .map_err(|trouble| OpenError::Database { trouble, path: path.to_owned() })
     }
 
-    fn read(connection: Connection) -> Result<Self, Trouble> {
+    fn read(mut connection: Connection) -> Result<Self, Trouble> {
         check(&connection)?;
         let secret = schema::secret(&connection)?;
         let tombstones = Tombstones::load(&connection, secret)?;
-        let tail = Tail::load(&connection)?;
+        let tail = Tail::load(&mut connection)?;
         let last = last_seq(&connection)?;
         Ok(Self { connection, tombstones, tail, last, payload: Vec::new() })
     }
@@ -75,7 +77,7 @@ impl Log {
             self.tail.truncate(n_marks);
             // A commit whose answer was lost may have reached the disk.
             if last_seq(&self.connection).is_ok_and(|last| last != self.last) {
-                self.tail = Tail::load(&self.connection)?;
+                self.tail = Tail::load(&mut self.connection)?;
                 self.last = last_seq(&self.connection)?;
             }
         }
@@ -165,12 +167,16 @@ impl Rows<'_> {
     /// Appends one event. Whether its content was stored too.
     fn append(&mut self, logged: &Logged) -> rusqlite::Result<bool> {
         let Logged { seq, at, event } = logged;
-        let is_blocked = self.tombstones.blocks_event(event);
-        let is_stored = !is_blocked && self.encode(logged);
         let subject = codec::subject(event);
         let secret = self.tombstones.secret();
-        let post = subject.post.filter(|_| is_stored).map(|id| secret.post(id).short());
-        let author = subject.author.filter(|_| is_stored).map(|id| secret.author(id).short());
+        let marks = Marks {
+            post: subject.post.map(|id| secret.post(id)),
+            author: subject.author.map(|id| secret.author(id)),
+        };
+        let is_blocked = self.tombstones.blocks_marked(event, marks);
+        let is_stored = !is_blocked && self.encode(logged);
+        let post = marks.post.filter(|_| is_stored).map(Mark::short);
+        let author = marks.author.filter(|_| is_stored).map(Mark::short);
         let network = subject.author.map(|id| id.network.as_str());
         self.insert.execute(params![
             seq.0.cast_signed(),

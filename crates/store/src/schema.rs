@@ -42,6 +42,10 @@ const MIGRATIONS: &[&str] = &[
      CREATE TABLE swept (network TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
      CREATE TABLE secret (key BLOB NOT NULL) STRICT;
      INSERT INTO secret VALUES (randomblob(16));",
+    // Marks in buckets instead of a row each. The start that follows finds no segment and makes them anew.
+    "DROP TABLE mark;
+     DELETE FROM segment;
+     CREATE TABLE bucket (id INTEGER PRIMARY KEY, marks BLOB NOT NULL) STRICT;",
 ];
 
 /// The format that this program writes.

@@ -6,7 +6,7 @@ use parking_lot::RwLock;
 use rusqlite::{Connection, params};
 use rustc_hash::FxHashMap;
 
-use vigie_model::{Event, Micros, Post, Timestamp};
+use vigie_model::{Event, Micros, Timestamp};
 
 use crate::{
     codec::{self, Erasure},
@@ -65,6 +65,13 @@ struct Grave {
     at: Timestamp,
 }
 
+/// The marks of what an event carries.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Marks {
+    pub(crate) post: Option<Mark>,
+    pub(crate) author: Option<Mark>,
+}
+
 /// What was deleted, by the keyed hash of its id.
 ///
 /// The sequencer asks [`Tombstones::admits`] for each event in order, before it numbers it.
@@ -102,28 +109,34 @@ impl Tombstones {
         true
     }
 
-    /// Whether the post was deleted, or its author purged after it was published.
-    #[must_use]
-    pub fn blocks(&self, post: &Post) -> bool {
+    /// Whether `event` carries content that must not come back.
+    pub(crate) fn blocks_event(&self, event: &Event) -> bool {
+        if self.is_empty() {
+            return false;
+        }
+        let subject = codec::subject(event);
+        let marks = Marks {
+            post: subject.post.map(|id| self.secret.post(id)),
+            author: subject.author.map(|id| self.secret.author(id)),
+        };
+        self.blocks_marked(event, marks)
+    }
+
+    /// As [`Tombstones::blocks_event`], for one who has the event's marks already.
+    pub(crate) fn blocks_marked(&self, event: &Event, marks: Marks) -> bool {
         let graves = self.graves.read();
         if graves.is_empty() {
             return false;
         }
-        graves.contains_key(&self.secret.post(&post.id))
-            || graves.get(&self.secret.author(&post.author.id)).is_some_and(|grave| {
-                grave.keep == Keep::AuthorForever || post.published <= grave.at
-            })
-    }
-
-    /// Whether `event` carries content that must not come back.
-    pub(crate) fn blocks_event(&self, event: &Event) -> bool {
+        let of_author = || graves.get(&marks.author?);
         match event {
-            Event::Post { post, .. } => self.blocks(post),
-            Event::Author(author) => {
-                let graves = self.graves.read();
-                let grave = graves.get(&self.secret.author(&author.id));
-                grave.is_some_and(|grave| grave.keep == Keep::AuthorForever)
+            Event::Post { post, .. } => {
+                marks.post.is_some_and(|mark| graves.contains_key(&mark))
+                    || of_author().is_some_and(|grave| {
+                        grave.keep == Keep::AuthorForever || post.published <= grave.at
+                    })
             }
+            Event::Author(_) => of_author().is_some_and(|grave| grave.keep == Keep::AuthorForever),
             _ => false,
         }
     }

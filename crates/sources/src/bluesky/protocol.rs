@@ -26,6 +26,10 @@ const REWIND: Micros = 2_000_000;
 /// Two seconds of the whole network at ten times its rate of 2026.
 const MAX_SEEN: usize = 16_384;
 
+/// What of a v1 frame is looked at to know it again.
+const FRAME_BEGIN: usize = 320;
+const FRAME_END: usize = 64;
+
 /// Hosts keep a day or more: a cursor younger than this is never clamped.
 const SAFE_AGE: Micros = 3_600_000_000;
 
@@ -165,9 +169,11 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// Whether these bytes are new.
+    /// Whether this frame is new. Its beginning names account, time, revision and record, its end the content.
     fn insert(&mut self, bytes: &[u8]) -> bool {
-        let key = self.state.hash_one(bytes);
+        let begin = bytes.get(..FRAME_BEGIN.min(bytes.len()));
+        let end = bytes.get(bytes.len().saturating_sub(FRAME_END)..);
+        let key = self.state.hash_one((begin, end, bytes.len()));
         if !self.keys.insert(key) {
             return false;
         }

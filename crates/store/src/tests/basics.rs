@@ -82,7 +82,8 @@ fn check_unreadable(payload: &[u8], expected: &str) {
 #[test]
 fn unreadable_content_is_told_without_being_quoted() {
     check_unreadable(b"", "it is empty");
-    check_unreadable(b"\x02\x81", "a newer program wrote it");
+    check_unreadable(b"\x02\x81", "its fields do not fit");
+    check_unreadable(b"\x03\x81", "a newer program wrote it");
     check_unreadable(b"\x01", "its fields do not fit");
     check_unreadable(b"\x01\x81\xa6secret\xa4text", "its fields do not fit");
     check_unreadable(&vec![1; 5 << 20], "it is too long");

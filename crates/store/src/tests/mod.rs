@@ -1,6 +1,7 @@
 //! Tests of the log through its own border: events in, events out, bytes on the disk.
 
 mod basics;
+mod codec;
 mod erasure;
 mod kill;
 mod model;

@@ -1,52 +1,145 @@
 //! Which posts and authors the log holds, as hashes: networks tell of every delete, most of them none of ours.
+//!
+//! A false "known" is possible and costs a row in the log; a false "unknown" is not possible.
+//! A quiet room's posts are kept as a plain set; a busy one's as a filter of fixed size, in which each id sets
+//! some bits of one cache line. It fills up slowly: beyond a hundred million ids most are taken for known.
 
 use std::hash::{Hash, Hasher as _};
 
 use rustc_hash::{FxHashSet, FxHasher};
 use vigie_model::{AuthorId, Event, PostId};
 
-/// Beyond so many of a kind everything counts as known, which costs a row in the log and no more: 128 MiB.
-const MAX_HASHES: usize = 8_000_000;
+/// Ids of a kind in the plain set: 2 MB at most.
+const MAX_PLAIN: usize = 1 << 17;
 
-/// The posts and authors of a log. A false "known" is possible and harmless; a false "unknown" is not possible.
+/// Blocks of a filter: 32 MiB. At 30 million ids one in a hundred strangers is taken for known.
+const N_BLOCKS: usize = 1 << 19;
+
+/// Words of a block: a cache line.
+const BLOCK_WORDS: usize = 8;
+
+/// The posts and authors of a log.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
-    posts: FxHashSet<u64>,
-    authors: FxHashSet<u64>,
+    posts: Ids,
+    authors: Ids,
 }
 
 impl Known {
     /// Notes what `event` brings into the log.
     pub(crate) fn note(&mut self, event: &Event) {
         if let Event::Post { post, .. } = event {
-            note(&mut self.posts, &post.id);
-            note(&mut self.authors, &post.author.id);
+            self.posts.insert(hash(&post.id.network, &post.id.native));
+            self.authors.insert(hash(&post.author.id.network, &post.author.id.native));
         }
     }
 
     /// Whether the log may hold this post.
     pub(crate) fn post(&self, id: &PostId) -> bool {
-        holds(&self.posts, id)
+        self.posts.contains(hash(&id.network, &id.native))
     }
 
     /// Whether the log may hold posts of this author.
     pub(crate) fn author(&self, id: &AuthorId) -> bool {
-        holds(&self.authors, id)
+        self.authors.contains(hash(&id.network, &id.native))
     }
 }
 
-fn note(hashes: &mut FxHashSet<u64>, id: &impl Hash) {
-    if hashes.len() < MAX_HASHES {
-        hashes.insert(hash(id));
+/// A set of hashes that never forgets and never grows without end.
+#[derive(Debug)]
+enum Ids {
+    Plain(FxHashSet<u64>),
+    Filter(Box<[Block]>),
+}
+
+/// One cache line of a filter.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
+struct Block([u64; BLOCK_WORDS]);
+
+impl Default for Ids {
+    fn default() -> Self {
+        Self::Plain(FxHashSet::default())
     }
 }
 
-fn holds(hashes: &FxHashSet<u64>, id: &impl Hash) -> bool {
-    hashes.len() >= MAX_HASHES || hashes.contains(&hash(id))
+impl Ids {
+    fn insert(&mut self, hash: u64) {
+        match self {
+            Self::Plain(hashes) if hashes.len() < MAX_PLAIN => {
+                hashes.insert(hash);
+            }
+            Self::Plain(hashes) => {
+                let mut blocks = vec![Block::default(); N_BLOCKS].into_boxed_slice();
+                #[expect(clippy::iter_over_hash_type, reason = "bits have no order")]
+                for hash in hashes.iter() {
+                    set(&mut blocks, *hash);
+                }
+                set(&mut blocks, hash);
+                *self = Self::Filter(blocks);
+            }
+            Self::Filter(blocks) => set(blocks, hash),
+        }
+    }
+
+    fn contains(&self, hash: u64) -> bool {
+        match self {
+            Self::Plain(hashes) => hashes.contains(&hash),
+            Self::Filter(blocks) => blocks
+                .get(block_of(hash))
+                .is_some_and(|block| bits(hash).zip(block.0).all(|(bit, word)| word & bit != 0)),
+        }
+    }
 }
 
-fn hash(id: &impl Hash) -> u64 {
+fn set(blocks: &mut [Block], hash: u64) {
+    if let Some(block) = blocks.get_mut(block_of(hash)) {
+        for (bit, word) in bits(hash).zip(&mut block.0) {
+            *word |= bit;
+        }
+    }
+}
+
+const fn block_of(hash: u64) -> usize {
+    (hash >> 45) as usize & (N_BLOCKS - 1)
+}
+
+/// One bit in each word of the block, from the bits of the hash that do not choose the block.
+fn bits(hash: u64) -> impl Iterator<Item = u64> {
+    (0..BLOCK_WORDS).map(move |word_idx| 1 << (hash.rotate_right(6 * word_idx as u32) & 63))
+}
+
+/// The hash of an id. Whoever makes two meet makes us store a row that nobody needs.
+fn hash(network: &impl Hash, native: &impl Hash) -> u64 {
     let mut hasher = FxHasher::default();
-    id.hash(&mut hasher);
-    hasher.finish()
+    network.hash(&mut hasher);
+    native.hash(&mut hasher);
+    // Spreads what differs in the last bytes only over all bits.
+    let hash = hasher.finish();
+    (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(n_ids: u64, max_false: usize) {
+        let mut ids = Ids::default();
+        let id = |number: u64| hash(&"bluesky", &format!("at://did:plc:a/post/{number:013}"));
+        for number in 0..n_ids {
+            ids.insert(id(number));
+        }
+        assert!((0..n_ids).all(|number| ids.contains(id(number))), "no false unknown");
+        let n_false = (n_ids..n_ids + 10_000).filter(|number| ids.contains(id(*number))).count();
+        assert!(n_false <= max_false, "{n_false} of 10,000 strangers are taken for known");
+    }
+
+    #[test]
+    fn what_was_noted_is_known_and_few_others_are() {
+        check(0, 0);
+        check(1_000, 0);
+        check(MAX_PLAIN as u64 + 1, 1);
+        check(1_000_000, 2);
+    }
 }
