@@ -70,6 +70,14 @@ impl Column {
         }
     }
 
+    /// Whether the post of this place is in it, as itself or as a copy that is counted.
+    pub(crate) fn holds(&self, order: Seq) -> bool {
+        // Most posts are older than all that a busy feed shows.
+        let is_entry = self.entries.front().is_some_and(|first| first.order <= order)
+            && self.entries.binary_search_by_key(&order, |entry| entry.order).is_ok();
+        is_entry || self.counted.contains_key(&order)
+    }
+
     pub(crate) fn remove(&mut self, order: Seq) {
         if let Ok(place) = self.entries.binary_search_by_key(&order, |entry| entry.order) {
             if let Some(entry) = self.entries.remove(place) {

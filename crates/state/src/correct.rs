@@ -61,17 +61,13 @@ impl RoomState {
         post: &Post,
         reading: &Reading,
         asked: QuerySet,
-    ) -> (Reading, QuerySet) {
+    ) -> Option<(Reading, QuerySet)> {
+        let correction = self.corrections.get(key).filter(|correction| correction.text == text)?;
         let mut reading = reading.clone();
-        match self.corrections.get(key).filter(|correction| correction.text == text) {
-            Some(correction) => {
-                correction.apply(&mut reading);
-                let matcher = self.matcher.as_ref().filter(|_| !asked.is_empty());
-                let asked = matcher.map_or(asked, |matcher| matcher.matches(post, &reading));
-                (reading, asked)
-            }
-            None => (reading, asked),
-        }
+        correction.apply(&mut reading);
+        let matcher = self.matcher.as_ref().filter(|_| !asked.is_empty());
+        let asked = matcher.map_or(asked, |matcher| matcher.matches(post, &reading));
+        Some((reading, asked))
     }
 
     fn correct(&mut self, id: &PostId, change: impl FnOnce(&mut Correction)) {

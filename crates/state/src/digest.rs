@@ -1,10 +1,11 @@
 //! Short names for posts and authors: 128 bits instead of long texts.
 //!
-//! The keys of the two hashes are drawn anew for each state, so that nobody outside can make two ids meet;
+//! The hash's key is drawn anew for each state, so that nobody outside can make two ids meet;
 //! by chance, two of a million posts meet once in 10^26 rooms.
 
-use std::hash::{BuildHasher as _, Hash, RandomState};
+use std::hash::{BuildHasher as _, Hash, Hasher as _, RandomState};
 
+use siphasher::sip128::{Hasher128 as _, SipHasher13};
 use vigie_model::{AuthorId, PostId};
 
 /// A post's short name.
@@ -16,27 +17,41 @@ pub(crate) struct PostKey(u128);
 pub(crate) struct AuthorKey(u128);
 
 /// Makes short names.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Digester {
-    high: RandomState,
-    low: RandomState,
+    keyed: SipHasher13,
+}
+
+impl Default for Digester {
+    fn default() -> Self {
+        // The standard library's own way to a random number that is not drawn twice.
+        let (one, other) = (RandomState::new().hash_one(0), RandomState::new().hash_one(1));
+        Self { keyed: SipHasher13::new_with_keys(one, other) }
+    }
 }
 
 impl Digester {
     pub(crate) fn post(&self, id: &PostId) -> PostKey {
-        PostKey(self.digest((&id.network, &id.native)))
+        PostKey(self.digest(id.network.as_str(), &id.native))
     }
 
     pub(crate) fn author(&self, id: &AuthorId) -> AuthorKey {
-        AuthorKey(self.digest((&id.network, &id.native)))
+        AuthorKey(self.digest(id.network.as_str(), &id.native))
     }
 
     /// A number to compare contents by.
     pub(crate) fn content(&self, content: impl Hash) -> u64 {
-        self.low.hash_one(content)
+        let mut hasher = self.keyed;
+        content.hash(&mut hasher);
+        hasher.finish()
     }
 
-    fn digest(&self, id: impl Hash) -> u128 {
-        u128::from(self.high.hash_one(&id)) << 64 | u128::from(self.low.hash_one(&id))
+    fn digest(&self, network: &str, native: &str) -> u128 {
+        let mut hasher = self.keyed;
+        // The length keeps ("ab", "c") and ("a", "bc") apart.
+        hasher.write_u64(network.len() as u64);
+        hasher.write(network.as_bytes());
+        hasher.write(native.as_bytes());
+        hasher.finish128().as_u128()
     }
 }

@@ -76,6 +76,12 @@ impl FeedState {
         Some(Arc::clone(&entry.item))
     }
 
+    /// Whether the post of this place is in it, shown or in reserve.
+    pub(crate) fn shows(&self, order: Seq) -> bool {
+        let held = self.held.as_ref().map(|held| &held.column);
+        std::iter::once(&self.newest).chain(held).any(|column| column.holds(order))
+    }
+
     /// Takes the post of this place off the view, without a change of the total.
     pub(crate) fn hide(&mut self, order: Seq) {
         self.newest.remove(order);

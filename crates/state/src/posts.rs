@@ -109,7 +109,7 @@ pub(crate) struct Posts {
     first: PostNo,
     numbers: FxHashMap<PostKey, PostNo>,
     /// Numbers by minute, where something asks for past days.
-    minutes: Option<BTreeMap<i64, Vec<PostNo>>>,
+    minutes: Option<BTreeMap<i64, VecDeque<PostNo>>>,
     /// The newest instant that posts were counted at when they were forgotten.
     forgotten: Option<Timestamp>,
 }
@@ -131,7 +131,7 @@ impl Posts {
         let number = self.end();
         self.numbers.insert(record.key, number);
         if let Some(minutes) = &mut self.minutes {
-            minutes.entry(record.minute()).or_default().push(number);
+            minutes.entry(record.minute()).or_default().push_back(number);
         }
         self.slots.push_back(Some(record));
         if let Some(sampled) = self.slots.len().checked_sub(MAX_SAMPLED + 1)
@@ -144,9 +144,19 @@ impl Posts {
     }
 
     fn pop(&mut self) -> Option<Record> {
+        let number = self.first;
         let record = self.slots.pop_front()?;
         self.first = self.first.wrapping_add(1);
         let record = record?;
+        if let Some(numbers) =
+            self.minutes.as_mut().and_then(|minutes| minutes.get_mut(&record.minute()))
+        {
+            // Numbers of deleted posts lie before it; they lead nowhere.
+            while numbers.front().is_some_and(|first| first.wrapping_sub(number).cast_signed() <= 0)
+            {
+                numbers.pop_front();
+            }
+        }
         self.numbers.remove(&record.key);
         self.forgotten = self.forgotten.max(Some(record.counted));
         Some(record)

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use vigie_analysis::{Matcher, QuerySet};
 use vigie_model::{
     Author, AuthorId, Command, Counters, Event, Issued, Language, Logged, Micros, Network, Part,
@@ -54,6 +55,8 @@ pub struct RoomState {
     pub(crate) matcher: Option<Arc<Matcher>>,
     pub(crate) notices: Notices,
     pub(crate) counters: Counters,
+    /// Posts that are forgotten, but that the feeds of these queries still show.
+    pub(crate) faded: FxHashMap<PostKey, (Seq, QuerySet)>,
     pub(crate) graves: Fifo<PostKey, ()>,
     /// Authors whose posts up to then must not come back; for ever where they asked for it.
     pub(crate) purged: Fifo<AuthorKey, Timestamp>,
@@ -102,6 +105,7 @@ impl RoomState {
             matcher: setup.matcher.clone(),
             notices: Notices::default(),
             counters: Counters::default(),
+            faded: FxHashMap::default(),
             graves: Fifo::new(MAX_GRAVES),
             purged: Fifo::new(MAX_GRAVES),
             identify: false,

@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use vigie_analysis::QuerySet;
 use vigie_model::{
-    Author, FeedItem, Label, Language, Logged, Network, Post, Reading, Seq, Timestamp,
+    Author, FeedItem, Label, Language, Logged, Network, Post, PostId, Reading, Seq, Timestamp,
 };
 
 use crate::{
     RoomState,
     digest::{AuthorKey, PostKey},
-    feed::{self, Entry},
+    feed::{self, Entry, FEED_RESERVE},
     posts::{Class, Record, minute},
 };
 
+/// Posts that feeds show although they are forgotten, twice as many as all feeds of a room can show:
+/// then those that are shown no more are swept out.
+const MAX_FADED: usize = 4 * FEED_RESERVE * vigie_analysis::MAX_QUERIES;
 /// Networks that figures are split by; posts of more count in the sums only.
 const MAX_NETWORKS: usize = 64;
 /// Languages that moods are split by; more than the analysis knows.
@@ -26,6 +29,13 @@ struct Past {
     counted: Timestamp,
     received: Timestamp,
     n_edits: u64,
+}
+
+/// What two versions of a post are compared by.
+#[derive(Clone, Copy)]
+struct Prints {
+    text: u64,
+    content: u64,
 }
 
 impl RoomState {
@@ -45,10 +55,11 @@ impl RoomState {
         }
         let post = &self.people.introduce(author, post);
         let text = self.keys.content(&post.text);
-        let (reading, asked) = &self.corrected((key, text), post, reading, asked);
-        let asked = *asked;
-        let content = self.keys.content(contents(post, asked));
-        if self.posts.find(key).is_some_and(|known| known.content == content) {
+        let corrected = self.corrected((key, text), post, reading, asked);
+        let (reading, asked) =
+            corrected.as_ref().map_or((reading, asked), |(reading, asked)| (reading, *asked));
+        let prints = Prints { text, content: self.keys.content(contents(post, text, asked)) };
+        if self.posts.find(key).is_some_and(|known| known.content == prints.content) {
             return;
         }
         let known = self.remove(key);
@@ -71,7 +82,7 @@ impl RoomState {
                 n_edits: 0,
             },
         };
-        let record = self.record((key, author), &past, (post, reading), asked);
+        let record = self.record((key, author), &past, (post, reading), (prints, asked));
         self.insert(record, author, post, reading);
     }
 
@@ -91,7 +102,9 @@ impl RoomState {
             received: known.received,
             n_edits: known.n_edits,
         };
-        let record = self.record((known.key, author), &past, (post, reading), asked);
+        let text = self.keys.content(&post.text);
+        let prints = Prints { text, content: self.keys.content(contents(post, text, asked)) };
+        let record = self.record((known.key, author), &past, (post, reading), (prints, asked));
         self.insert(record, author, post, reading);
     }
 
@@ -100,8 +113,14 @@ impl RoomState {
         (key, author): (PostKey, AuthorKey),
         past: &Past,
         (post, reading): (&Post, &Reading),
-        asked: QuerySet,
+        (prints, asked): (Prints, QuerySet),
     ) -> Record {
+        let own = self.people.is_own(&post.author);
+        // Only the brand's own posts answer anything.
+        let target = |id: &Option<PostId>| {
+            id.as_ref().filter(|_| own).map(|target| Box::new(self.keys.post(target)))
+        };
+        let (reply_to, quote_of) = (target(&post.reply_to), target(&post.quote_of));
         Record {
             key,
             author: self.people.enter(author),
@@ -114,16 +133,16 @@ impl RoomState {
             network: self.network(&post.id.network),
             class: Class::of(reading),
             question: reading.question,
-            own: self.people.is_own(&post.author),
+            own,
             hidden: post.labels.iter().any(Label::hides),
             n_edits: past.n_edits,
-            text: self.keys.content(&post.text),
-            content: self.keys.content(contents(post, asked)),
+            text: prints.text,
+            content: prints.content,
             answered: self.answers.first(key),
             taken_up: self.sparks.first(key),
             language: self.language(&reading.language),
-            reply_to: post.reply_to.as_ref().map(|target| Box::new(self.keys.post(target))),
-            quote_of: post.quote_of.as_ref().map(|target| Box::new(self.keys.post(target))),
+            reply_to,
+            quote_of,
             terms: Box::default(),
             merged: false,
             item: None,
@@ -207,7 +226,7 @@ impl RoomState {
     pub(crate) fn remove(&mut self, key: PostKey) -> Option<Record> {
         let number = self.posts.number(key).unwrap_or_default();
         let Some(record) = self.posts.take(key) else {
-            self.hide_forgotten(|entry| entry.post == key);
+            self.hide_faded(key);
             return None;
         };
         let keys = &self.keys;
@@ -237,6 +256,36 @@ impl RoomState {
         Some(record)
     }
 
+    /// Takes a post off the feeds of which nothing else is known any more.
+    fn hide_faded(&mut self, key: PostKey) {
+        let Some((order, queries)) = self.faded.remove(&key) else { return };
+        for query_idx in queries.iter() {
+            if let Some(query) = self.queries.get_mut(query_idx) {
+                query.feed.hide(order);
+                query.stale.feed = true;
+            }
+        }
+    }
+
+    /// Remembers which feeds still show a post that is forgotten, so that one that was never here costs no search.
+    fn fade(&mut self, record: &Record) {
+        let queries = &self.queries;
+        let shown = |order: Seq, asked: QuerySet| -> QuerySet {
+            let is_shown = |query_idx: &usize| {
+                queries.get(*query_idx).is_some_and(|query| query.feed.shows(order))
+            };
+            asked.iter().filter(is_shown).collect()
+        };
+        let showing = shown(record.order, record.queries);
+        if showing.is_empty() {
+            return;
+        }
+        if self.faded.len() >= MAX_FADED {
+            self.faded.retain(|_, (order, asked)| !shown(*order, *asked).is_empty());
+        }
+        self.faded.insert(record.key, (record.order, showing));
+    }
+
     /// Takes posts off the feeds of which nothing else is known any more.
     fn hide_forgotten(&mut self, is: impl Fn(&Entry) -> bool) {
         if !self.posts.has_forgotten() {
@@ -257,6 +306,7 @@ impl RoomState {
                 query.freeze(record, &self.today);
             }
         }
+        self.fade(record);
         self.people.leave(record.author);
     }
 
@@ -335,12 +385,13 @@ impl RoomState {
 }
 
 /// What makes two versions of a post the same for the room. When and by which source it came does not.
-fn contents(post: &Post, asked: QuerySet) -> impl std::hash::Hash + use<'_> {
+/// `text` is the number of its text.
+fn contents(post: &Post, text: u64, asked: QuerySet) -> impl std::hash::Hash + use<'_> {
     let author = (&post.author.handle, &post.author.name, &post.author.avatar);
     let spans = post.spans.iter().map(|span| (span.start, span.end)).collect::<Vec<_>>();
     let media = post.media.iter().map(|media| (&media.picture, &media.description));
     let labels = post.labels.iter().map(Label::hides).collect::<Vec<_>>();
     let links = (post.reply_to.is_some(), post.quote_of.is_some(), post.repost_of.is_some());
     let media = media.collect::<Vec<_>>();
-    (&post.text, post.edited.map(Timestamp::as_micros), author, spans, media, labels, links, asked)
+    (text, post.edited.map(Timestamp::as_micros), author, spans, media, labels, links, asked)
 }

@@ -42,8 +42,9 @@ mod has {
     pub(super) const RARE: u64 = 1 << 14;
     /// The link is the one that Bluesky's web pages have for this post.
     pub(super) const WEB_LINK: u64 = 1 << 15;
+    pub(super) const LIKENESS: u64 = 1 << 16;
     /// All that there are: others are of a newer program.
-    pub(super) const ALL: u64 = (1 << 16) - 1;
+    pub(super) const ALL: u64 = (1 << 17) - 1;
 }
 
 /// What few posts have.
@@ -78,7 +79,7 @@ pub(crate) fn write(
         edited,
         source,
     } = post;
-    let Reading { language, tone, question, terms, flags } = reading;
+    let Reading { language, tone, question, terms, flags, likeness } = reading;
     let rare = Rare { labels: labels.clone(), flags: *flags };
     let is_web_link = link.as_deref().is_some_and(|link| is_web_link(link, &id.native));
     let fields = [
@@ -98,6 +99,7 @@ pub(crate) fn write(
         (has::UNSURE, tone.unsure),
         (has::TERMS, !terms.is_empty()),
         (has::RARE, rare != Rare::default()),
+        (has::LIKENESS, *likeness != 0),
     ];
     let fields =
         fields.iter().filter(|(_, is_there)| *is_there).fold(0, |fields, (bit, _)| fields | bit);
@@ -125,6 +127,9 @@ pub(crate) fn write(
     out.byte(attitude_number(tone.attitude));
     out.0.extend_from_slice(&tone.score.to_le_bytes());
     write_list(terms, &mut out, |term, out| out.text(term));
+    if *likeness != 0 {
+        out.0.extend_from_slice(&likeness.to_le_bytes());
+    }
     if fields & has::RARE != 0 {
         rmp_serde::encode::write_named(out.0, &rare)?;
     }
@@ -162,6 +167,7 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Event> {
     input.0 = rest;
     let tone = Tone { attitude, score: f32::from_le_bytes(*score), unsure: is(has::UNSURE) };
     let terms = read_list(&mut input, is(has::TERMS), |input| Some(input.text()?.into()))?;
+    let likeness = if is(has::LIKENESS) { read_likeness(&mut input)? } else { 0 };
     // The decoder's own words may quote the content, which must not reach a log file.
     let rare: Rare =
         if is(has::RARE) { rmp_serde::from_slice(input.0).ok()? } else { Rare::default() };
@@ -183,8 +189,15 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Event> {
         source,
     };
     let question = is(has::QUESTION);
-    let reading = Reading { language, tone, question, terms, flags: rare.flags };
+    let reading = Reading { language, tone, question, terms, flags: rare.flags, likeness };
     Some(Event::Post { post: Arc::new(post), reading })
+}
+
+/// As it stands: all of its bits are random, so that no shorter form exists.
+fn read_likeness(input: &mut In<'_>) -> Option<u64> {
+    let (likeness, rest) = input.0.split_first_chunk()?;
+    input.0 = rest;
+    Some(u64::from_le_bytes(*likeness))
 }
 
 fn write_author(author: &Author, out: &mut Out<'_>) {

@@ -76,13 +76,14 @@ fn some_reading() -> impl Strategy<Value = Reading> {
         1 => Just(Flags::one(Flag::Insult, Severity::Strong)),
     ];
     let terms = prop::collection::vec(smol(), 0..20);
-    (language, tone, any::<bool>(), terms, flags).prop_map(
-        |(language, tone, question, terms, flags)| Reading {
+    (language, tone, any::<bool>(), terms, flags, any::<u64>()).prop_map(
+        |(language, tone, question, terms, flags, likeness)| Reading {
             language,
             tone,
             question,
             terms,
             flags,
+            likeness,
         },
     )
 }

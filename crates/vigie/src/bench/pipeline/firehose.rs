@@ -217,11 +217,14 @@ fn frame(text: &str, rng: &mut fastrand::Rng) -> anyhow::Result<FrameText> {
     });
     // The time is a number, which a template cannot hold as one.
     let json = frame.to_string().replace("\"MMMMMMMMMMMMMMMM\"", "1000000000000000");
-    let at = |needle: &str| json.find(needle).context("the frame has lost a part");
+    // A text may look like a place, but it has no bare quotation marks.
+    let after = |before: &str| -> anyhow::Result<usize> {
+        Ok(json.find(before).context("the frame has lost a part")? + before.len())
+    };
     Ok(FrameText {
-        key_at: at(&"K".repeat(KEY_DIGITS))?,
-        micros_at: at("1000000000000000")?,
-        created_at: at(&"C".repeat(CREATED_LEN))?,
+        key_at: after("\"rkey\":\"")?,
+        micros_at: after("\"time_us\":")?,
+        created_at: after("\"createdAt\":\"")?,
         bytes: json.into_bytes(),
     })
 }
