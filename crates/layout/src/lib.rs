@@ -30,7 +30,9 @@ pub use legibility::{Legibility, cell_complaints, legibility};
 pub use memory::{Assignments, Remembered};
 pub use read::{Checked, MAX_ROOM_BYTES, check, check_bytes};
 pub use reflow::{Reflow, reflow};
-pub use room::{Campaign, Kind, Locale, MediaSpec, Objective, Retention, Room, Target};
+pub use room::{
+    Campaign, Kind, Locale, MediaSpec, ModerationSpec, Objective, Retention, Room, SceneSpec, Target,
+};
 pub use schema::schema;
 pub use screen::{CellSpec, Gap, Identity, Place, ScreenSpec, SizeMm};
 pub use vocabulary::{Entry, Vocabulary};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{civil, tz::TimeZone};
 use smol_str::SmolStr;
-use vigie_model::{NamedQuery, Query, QueryName, SourceSpec, Timestamp};
+use vigie_model::{Level, NamedQuery, Query, QueryName, SceneName, SourceSpec, Timestamp};
 
 use crate::ScreenSpec;
 
@@ -29,6 +29,12 @@ pub struct Room {
     pub queries: Vec<NamedQuery>,
     /// The screens, in the file's order; the first is number 1.
     pub screens: Vec<ScreenSpec>,
+    /// What the screens can show instead of their own layouts, in the file's order.
+    pub scenes: Vec<SceneSpec>,
+    /// Scenes in the order in which the presenter shows them; those of the file where it names none.
+    pub rundown: Vec<SceneName>,
+    /// What is shown only after a person has looked.
+    pub moderation: ModerationSpec,
     /// Theme tokens that differ from the built-in theme, as the theme reads them.
     pub theme: toml::Table,
     /// How long posts are kept.
@@ -42,6 +48,11 @@ impl Room {
     #[must_use]
     pub fn query(&self, name: &QueryName) -> Option<&Query> {
         self.queries.iter().find(|query| query.name == *name).map(|query| &query.query)
+    }
+
+    /// Everything that any screen can show: its own layout, and that of each scene.
+    pub fn views(&self) -> impl Iterator<Item = &ScreenSpec> {
+        self.screens.iter().chain(self.scenes.iter().flat_map(|scene| &scene.screens))
     }
 
     /// When the campaign closes next, as seen at `now`; none without a campaign or hours.
@@ -196,5 +207,49 @@ pub struct MediaSpec {
 impl Default for MediaSpec {
     fn default() -> Self {
         Self { load: true, hosts: Vec::new(), cache_bytes: 64 << 20, picture_bytes: 8 << 20 }
+    }
+}
+
+/// What all screens show at once. It is complete: nothing of what was there before is left.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SceneSpec {
+    /// Its name under `[scene]`.
+    pub name: SceneName,
+    /// What people call it.
+    pub title: String,
+    /// The level of a crisis that recalls it.
+    pub level: Option<Level>,
+    /// Whether it is what panic shows.
+    pub safe: bool,
+    /// What each screen shows, in the order of the room's screens.
+    pub screens: Vec<ScreenSpec>,
+}
+
+/// What is shown only after a person has looked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModerationSpec {
+    /// The queries that show nothing before somebody approves it.
+    pub guarded: Vec<QueryName>,
+    /// Whether posts whose text is flagged wait too.
+    pub flagged_wait: bool,
+    /// Posts that wait.
+    pub hold: Option<Query>,
+    /// Posts that are never shown.
+    pub block: Option<Query>,
+    /// Posts that never wait.
+    pub allow: Option<Query>,
+}
+
+impl ModerationSpec {
+    /// Whether there is any rule.
+    #[must_use]
+    pub const fn has_rules(&self) -> bool {
+        self.hold.is_some() || self.block.is_some() || self.allow.is_some()
+    }
+}
+
+impl Default for ModerationSpec {
+    fn default() -> Self {
+        Self { guarded: Vec::new(), flagged_wait: true, hold: None, block: None, allow: None }
     }
 }

@@ -55,6 +55,8 @@ names! {
     QueryName;
     /// One `[[screen]]` of the room file.
     ScreenName;
+    /// One entry under `[scene]` of the room file.
+    SceneName;
 }
 
 /// A post, as its network names it; unique over all networks.

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, ops::Deref, sync::Arc};
 use smol_str::SmolStr;
 
 use crate::{
-    Alert, Board, Counters, Feed, FigureView, Kpi, Mood, Movers, Need, NeedKind, Notice, QueryName,
-    Seq, SourceId, SourceView, Timestamp, Trends, Volume,
+    Action, Alert, Board, Counters, Feed, FigureView, Kpi, Mood, Movers, Need, NeedKind, Notice,
+    QueryName, Queues, Seq, Show, SourceId, SourceView, Timestamp, Trends, Volume,
 };
 
 /// A piece of the room with a version that changes when, and only when, the piece does.
@@ -75,6 +75,12 @@ pub struct Snapshot {
     pub notices: Part<Vec<Notice>>,
     /// What calls the people in the room, newest first, at most [`Alert::MAX_ALERTS`].
     pub alerts: Part<Vec<Alert>>,
+    /// What moderators see of their work.
+    pub moderation: Part<Queues>,
+    /// What is on air.
+    pub show: Part<Show>,
+    /// Who did what, the latest first, at most [`Action::MAX_ACTIONS`].
+    pub log: Part<Vec<Action>>,
     /// Whether every screen shows its number.
     pub identify: bool,
 }

@@ -286,6 +286,8 @@ pub struct Counters {
     pub n_unasked: u64,
     /// Events known to be lost.
     pub n_lost: u64,
+    /// Posts that count in figures and wait for a person before they are shown.
+    pub n_held: u64,
 }
 
 /// Something that the people in the room must know.

@@ -64,7 +64,7 @@ pub(crate) fn board(
             count(&mut entry.mood, record.class);
             if let Some(samples) = side.and_then(|side: usize| entry.samples.get_mut(side))
                 && samples.len() < MAX_SAMPLES
-                && !record.hidden
+                && record.is_public()
             {
                 samples.extend(&record.item);
             }

@@ -3,8 +3,6 @@
 //! A correction holds for the text that the person read. It goes through the same road as an edit: the post is taken
 //! out of everything that it was counted in, and counted again as what it was said to be.
 
-use std::sync::Arc;
-
 use vigie_analysis::QuerySet;
 use vigie_model::{Attitude, FeedItem, Post, PostId, Reading, Tone};
 
@@ -86,22 +84,14 @@ impl RoomState {
         }
     }
 
-    /// The post of `key`, where it is still kept whole.
-    fn item(&self, key: PostKey) -> Option<Arc<FeedItem>> {
-        let kept = self.posts.find(key).and_then(|record| record.item.clone());
-        kept.or_else(|| self.queries.iter().find_map(|query| query.feed.item(key)))
-    }
-
     /// Counts a post again as what it was said to be, in the queries that it answers now.
     fn reread(&mut self, key: PostKey, item: &FeedItem, correction: Correction) {
         let mut reading = item.reading.clone();
         correction.apply(&mut reading);
         let Some(known) = self.remove(key) else { return };
-        let asked = match &self.matcher {
-            Some(matcher) => matcher.matches(&item.post, &reading),
-            None => known.queries,
-        };
-        self.replace(&known, &item.post, &reading, asked);
+        let matcher = self.matcher.as_ref();
+        let matches = matcher.map(|matcher| matcher.matches(&item.post, &reading));
+        self.replace(&known, &item.post, &reading, matches);
     }
 
     /// The same for a post of which only the counts are left.

@@ -115,10 +115,12 @@ impl FeedState {
         changed
     }
 
-    pub(crate) fn view(&self) -> Feed {
+    /// The feed as screens see it; without names where `masked`.
+    pub(crate) fn view(&self, masked: bool) -> Feed {
         let column = self.held.as_ref().map_or(&self.newest, |held| &held.column);
+        let mask = |item: Arc<FeedItem>| if masked { item.masked().into() } else { item };
         Feed {
-            items: column.items(),
+            items: column.items().into_iter().map(mask).collect(),
             n_total: self.n_total,
             paused: self.held.is_some(),
             n_waiting: self.held.as_ref().map_or(0, |held| held.n_waiting),

@@ -5,6 +5,8 @@
 //!   [`RoomState`] reads no clock, and what it shows is a function of the events and of the latest instant it heard of.
 //! - **A deleted post has never been.** Feeds, samples, counts, moods, trends and figures are what they would be had
 //!   the post, or its author, never come. The one trace is [`Counters::n_deleted`](vigie_model::Counters::n_deleted).
+//! - **A rejected post is out of the room, and can come back.** What is decided of posts is kept by their ids, so
+//!   that taking a decision back does not depend on what else happened; see the `moderation` module.
 //! - **A part's version changes if, and only if, the part does**, and parts that did not change are shared.
 //! - **Memory is bounded** by the limits below; a room that stays within them is exact.
 //!
@@ -30,6 +32,7 @@ mod answers;
 mod board;
 mod calendar;
 mod column;
+mod commands;
 mod correct;
 mod digest;
 mod feed;
@@ -38,6 +41,7 @@ mod figures;
 mod heard;
 mod kpis;
 mod ledger;
+mod moderation;
 mod movers;
 mod needs;
 mod notices;
@@ -48,6 +52,7 @@ mod ring;
 mod rising;
 mod room;
 mod setup;
+mod show;
 mod sources;
 mod terms;
 mod trends;
@@ -60,8 +65,9 @@ mod tests;
 pub use column::{MAX_COPIES, MIN_COPIES};
 pub use correct::MAX_CORRECTED;
 pub use feed::FEED_RESERVE;
+pub use moderation::REJECTED_KEEP;
 pub use needs::{MAX_TREND_MINS, MAX_WINDOW_MINS};
 pub use posts::{MAX_POSTS, MAX_SAMPLED};
 pub use room::{MAX_GRAVES, RoomState};
-pub use setup::Setup;
+pub use setup::{ModerationSetup, SceneSetup, Setup, ShowSetup};
 pub use terms::MAX_TERMS;

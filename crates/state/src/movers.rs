@@ -25,7 +25,7 @@ pub(crate) fn movers(
     let mut found: Vec<(i64, &Record)> = posts
         .newest()
         .take(MAX_LOOKED_AT)
-        .filter(|record| belongs(record) && !record.own && !record.hidden)
+        .filter(|record| belongs(record) && !record.own && record.is_public())
         .filter(|record| span.contains(record.minute()))
         .filter_map(|record| Some((movement.part(attitude(record.class)?), record)))
         .filter(|(part, record)| *part != 0 && record.item.is_some())

@@ -12,7 +12,7 @@ use crate::{digest::AuthorKey, fifo::Fifo};
 const MAX_KNOWN: usize = 1 << 16;
 
 /// An author's number, from first post to last; never given twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct AuthorNo(u32);
 
 impl AuthorNo {
@@ -68,6 +68,11 @@ impl People {
     /// The number of an author who has posts here.
     pub(crate) fn number(&self, key: AuthorKey) -> Option<AuthorNo> {
         self.numbers.get(&key).copied()
+    }
+
+    /// The key of an author who has posts here.
+    pub(crate) fn key(&self, number: AuthorNo) -> Option<AuthorKey> {
+        self.n_posts.get(&number).map(|(key, _)| *key)
     }
 
     /// Remembers a name that came apart from posts.

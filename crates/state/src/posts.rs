@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use vigie_analysis::QuerySet;
 use vigie_model::{Attitude, FeedItem, Reading, Seq, Timestamp, Tone};
 
-use crate::{digest::PostKey, people::AuthorNo, terms::TermNo};
+use crate::{digest::PostKey, moderation::Gate, people::AuthorNo, terms::TermNo};
 
 /// Posts that can still be subtracted; about 200 bytes each, 100 MB in all.
 ///
@@ -65,8 +65,10 @@ pub(crate) struct Record {
     pub(crate) question: bool,
     /// Whether an account of the brand wrote it.
     pub(crate) own: bool,
-    /// Whether it must not be shown on a public wall.
-    pub(crate) hidden: bool,
+    /// What speaks for or against showing it.
+    pub(crate) gate: Gate,
+    /// The queries that show it, among those that it answers.
+    pub(crate) visible: QuerySet,
     /// Texts that it had before this one.
     pub(crate) n_edits: u64,
     pub(crate) text: u64,
@@ -88,6 +90,11 @@ pub(crate) struct Record {
 }
 
 impl Record {
+    /// Whether it may be seen wherever it belongs.
+    pub(crate) fn is_public(&self) -> bool {
+        self.visible == self.queries
+    }
+
     /// The minute that it counts in.
     pub(crate) fn minute(&self) -> i64 {
         minute(self.counted)

@@ -1,11 +1,11 @@
 //! What is kept up for one query, and what it shows.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use smol_str::SmolStr;
 use vigie_analysis::{Measure, Subject};
 use vigie_model::{
-    Kpi, Language, Network, Part, QueryName, QueryView, SourceId, Timestamp, Trends,
+    FeedItem, Kpi, Language, Network, Part, QueryName, QueryView, Seq, SourceId, Timestamp, Trends,
 };
 
 use crate::{
@@ -70,6 +70,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) now: Timestamp,
     /// Whether there is a day before to compare with.
     pub(crate) with_previous: bool,
+    /// Whether names are masked.
+    pub(crate) masked: bool,
 }
 
 /// Counts versions up, over all parts of a room.
@@ -154,9 +156,33 @@ impl QueryState {
         self.count(record, today, true);
     }
 
-    /// Takes a post out that was counted.
-    pub(crate) fn subtract(&mut self, record: &Record, today: &Day) {
-        if !record.hidden && self.wants.feed {
+    /// Shows a post that was counted and not shown.
+    pub(crate) fn show(&mut self, entry: &Entry) {
+        if self.wants.feed {
+            self.feed.add(entry);
+            self.stale.feed = true;
+        }
+        self.resample();
+    }
+
+    /// Shows a post no longer that stays counted.
+    pub(crate) fn hide(&mut self, order: Seq) {
+        if self.wants.feed {
+            self.feed.remove(order);
+            self.stale.feed = true;
+        }
+        self.resample();
+    }
+
+    /// What may be a sample has changed.
+    pub(crate) fn resample(&mut self) {
+        self.stale.trends |= self.wants_terms();
+        self.stale.windows |= self.wants.n_minutes() > 0;
+    }
+
+    /// Takes a post out that was counted, and that was `shown` or not.
+    pub(crate) fn subtract(&mut self, record: &Record, shown: bool, today: &Day) {
+        if shown && self.wants.feed {
             self.feed.remove(record.order);
             self.stale.feed = true;
         }
@@ -260,7 +286,7 @@ impl QueryState {
             Stale { feed: false, windows: false, kpis: false, trends: false, sources: false },
         );
         if stale.feed {
-            versions.renew(&mut self.view.feed, self.feed.view(), same_feed);
+            versions.renew(&mut self.view.feed, self.feed.view(around.masked), same_feed);
         }
         if stale.windows {
             self.refresh_windows(around, versions);
@@ -277,7 +303,10 @@ impl QueryState {
         }
         if stale.trends {
             for (window_mins, trends) in &self.rising.trends {
-                let value = Trends { as_of: self.heard_terms.last(), ..trends.clone() };
+                let mut value = Trends { as_of: self.heard_terms.last(), ..trends.clone() };
+                if around.masked {
+                    mask(value.terms.iter_mut().flat_map(|trend| &mut trend.samples));
+                }
                 let part = self.view.trends.entry(*window_mins).or_default();
                 versions.renew(part, value, same_trends);
             }
@@ -292,7 +321,10 @@ impl QueryState {
         for window_mins in &self.wants.boards {
             let window = (minute(around.now), clamp(*window_mins, MAX_TREND_MINS));
             let belongs = |record: &Record| record.queries.contains(place);
-            let value = board(around.posts, around.names, around.languages, window, belongs);
+            let mut value = board(around.posts, around.names, around.languages, window, belongs);
+            if around.masked {
+                mask(value.topics.iter_mut().flat_map(|topic| &mut topic.samples));
+            }
             let part = self.view.boards.entry(*window_mins).or_default();
             versions.renew(part, value, same_board);
         }
@@ -322,7 +354,10 @@ impl QueryState {
             let n_minutes = clamp(*window_mins, MAX_WINDOW_MINS);
             let movement = movement(&self.minutes, now, n_minutes, movers::SPAN_MINS);
             let belongs = |record: &Record| record.queries.contains(place);
-            let value = movers(movement, (now, *window_mins), around.posts, belongs);
+            let mut value = movers(movement, (now, *window_mins), around.posts, belongs);
+            if around.masked {
+                mask(value.posts.iter_mut().map(|mover| &mut mover.item));
+            }
             let part = self.view.movers.entry(*window_mins).or_default();
             versions.renew(part, value, movers::same_movers);
         }
@@ -359,5 +394,12 @@ fn renew_kpi(
         None => {
             kpis.insert(measure.name.into(), Part::new(versions.next(), value));
         }
+    }
+}
+
+/// Takes the names off posts.
+pub(crate) fn mask<'a>(items: impl Iterator<Item = &'a mut Arc<FeedItem>>) {
+    for item in items {
+        *item = item.masked().into();
     }
 }

@@ -94,6 +94,14 @@ impl Rising {
         }
     }
 
+    /// Takes a post out of the samples that stays counted.
+    pub(crate) fn hide(&mut self, is: impl Fn(&FeedItem) -> bool) {
+        for trend in self.trends.values_mut().flat_map(|trends| &mut trends.terms) {
+            trend.samples.retain(|item| !is(item));
+        }
+        self.dirty |= self.terms.is_some();
+    }
+
     /// Takes a post out that was counted; `is` tells it among samples.
     pub(crate) fn take(&mut self, number: PostNo, record: &Record, is: impl Fn(&FeedItem) -> bool) {
         self.count_minute(record, false);

@@ -5,26 +5,29 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use vigie_analysis::{Matcher, QuerySet};
 use vigie_model::{
-    Author, AuthorId, Command, Counters, Event, Issued, Language, Logged, Micros, Network, Part,
-    PurgeCause, QueryName, Seq, Snapshot, Timestamp,
+    Action, Author, AuthorId, Counters, Event, Language, Logged, Micros, Network, Part, PurgeCause,
+    QueryName, Queues, Seq, Show, Snapshot, Timestamp,
 };
 
 use crate::{
     alerts::Alerts,
     answers::Answers,
     calendar::{Calendar, Day},
+    commands::Actions,
     correct::{Correction, MAX_CORRECTED},
     digest::{AuthorKey, Digester, PostKey},
     fifo::Fifo,
     figures::Figures,
     kpis::DayLedger,
     ledger::Fact,
+    moderation::Moderation,
     needs::Wants,
     notices::Notices,
     people::People,
     posts::{MAX_POSTS, PostNo, Posts, minute},
-    query::{QueryState, Surroundings, Versions},
+    query::{QueryState, Surroundings, Versions, mask},
     setup::Setup,
+    show::ShowState,
     sources::Sources,
     terms::TermNames,
 };
@@ -60,7 +63,10 @@ pub struct RoomState {
     pub(crate) graves: Fifo<PostKey, ()>,
     /// Authors whose posts up to then must not come back; for ever where they asked for it.
     pub(crate) purged: Fifo<AuthorKey, Timestamp>,
-    identify: bool,
+    pub(crate) moderation: Moderation,
+    pub(crate) show: ShowState,
+    pub(crate) actions: Actions,
+    pub(crate) identify: bool,
     calendar: Calendar,
     pub(crate) today: Day,
     pub(crate) yesterday: Day,
@@ -108,6 +114,9 @@ impl RoomState {
             faded: FxHashMap::default(),
             graves: Fifo::new(MAX_GRAVES),
             purged: Fifo::new(MAX_GRAVES),
+            moderation: Moderation::new(setup),
+            show: ShowState::new(&setup.show),
+            actions: Actions::default(),
             identify: false,
             calendar: Calendar::new(setup.time_zone.clone(), setup.day_starts),
             today: Day::default(),
@@ -186,27 +195,7 @@ impl RoomState {
         }
     }
 
-    fn command(&mut self, issued: &Issued, logged: &Logged) {
-        match &issued.command {
-            Command::Identify { shown } => self.identify = *shown,
-            Command::Pause { query, paused } => self.pause(query.as_ref(), *paused, logged.seq),
-            Command::Reject(id) => self.delete(self.keys.post(id)),
-            Command::Acknowledge(id) => self.alerts.acknowledge(*id, &issued.by, logged.at),
-            Command::Erase(author) => self.purge(author, PurgeCause::Erasure, logged.at),
-            Command::Retone { post, attitude } => self.retone(post, *attitude),
-            Command::Requestion { post, question } => self.requestion(post, *question),
-            Command::Reloaded { notice } => self.notices.reloaded(logged.at, notice.as_ref()),
-        }
-    }
-
-    fn pause(&mut self, name: Option<&QueryName>, paused: bool, seq: Seq) {
-        let meant = |query: &&mut QueryState| name.is_none_or(|name| *name == query.name);
-        for query in self.queries.iter_mut().filter(meant) {
-            query.stale.feed |= query.feed.pause(paused, seq);
-        }
-    }
-
-    fn purge(&mut self, id: &AuthorId, cause: PurgeCause, at: Timestamp) {
+    pub(crate) fn purge(&mut self, id: &AuthorId, cause: PurgeCause, at: Timestamp) {
         let key = self.keys.author(id);
         let for_ever = matches!(cause, PurgeCause::Erasure | PurgeCause::OptedOut);
         let until = if for_ever { Timestamp::from_micros(i64::MAX) } else { at };
@@ -329,6 +318,7 @@ impl RoomState {
             outside: self.figures.outside(),
             now: self.now,
             with_previous: self.with_previous,
+            masked: self.show.masked,
         };
         for query in &mut self.queries {
             query.refresh(&around, &mut self.versions);
@@ -342,11 +332,17 @@ impl RoomState {
         let mut figures = last.figures.clone();
         self.versions.renew(&mut figures, self.figures.view(), PartialEq::eq);
         let mut alerts = last.alerts.clone();
-        self.versions.renew(&mut alerts, self.alerts.view(self.now), PartialEq::eq);
+        let mut told = self.alerts.view(self.now);
+        if self.show.masked {
+            mask(told.iter_mut().flat_map(|alert| &mut alert.samples));
+        }
+        self.versions.renew(&mut alerts, told, PartialEq::eq);
         let told = self.notices.view(self.now, self.sources.notices());
         self.versions.renew(&mut sources, self.sources.view(self.now), PartialEq::eq);
+        self.counters.n_held = self.moderation.n_held();
         self.versions.renew(&mut counters, self.counters, PartialEq::eq);
         self.versions.renew(&mut notices, told, PartialEq::eq);
+        let (moderation, show, log) = self.refresh_people(&last);
         let view = |query: &QueryState| (query.name.clone(), query.view.clone());
         let snapshot = Arc::new(Snapshot {
             seq: self.seq,
@@ -357,10 +353,32 @@ impl RoomState {
             figures,
             notices,
             alerts,
+            moderation,
+            show,
+            log,
             identify: self.identify,
         });
         self.published = Some(Arc::clone(&snapshot));
         snapshot
+    }
+
+    /// What moderators, presenters and their log look like now.
+    fn refresh_people(&mut self, last: &Snapshot) -> (Part<Queues>, Part<Show>, Part<Vec<Action>>) {
+        let (mut moderation, mut show, mut log) =
+            (last.moderation.clone(), last.show.clone(), last.log.clone());
+        // Posts on air come and go with the desk.
+        let is_stale = std::mem::take(&mut self.moderation.desk.is_stale);
+        if is_stale {
+            self.versions.renew(&mut moderation, self.moderation.view(), PartialEq::eq);
+        }
+        if std::mem::take(&mut self.show.is_stale) || is_stale {
+            let view = self.show_view();
+            self.versions.renew(&mut show, view, PartialEq::eq);
+        }
+        if std::mem::take(&mut self.actions.is_stale) {
+            self.versions.renew(&mut log, self.actions.view(), PartialEq::eq);
+        }
+        (moderation, show, log)
     }
 
     /// Makes yesterday's figures up to this time of day, once a minute and when yesterday changes.

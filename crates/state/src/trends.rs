@@ -130,7 +130,7 @@ fn text(record: &Record) -> Option<&str> {
 
 /// The newest posts that may be shown, newest first.
 pub(crate) fn samples<'a>(records: impl Iterator<Item = &'a Record>) -> Vec<Arc<FeedItem>> {
-    let mut newest: Vec<&Record> = records.filter(|record| !record.hidden).collect();
+    let mut newest: Vec<&Record> = records.filter(|record| record.is_public()).collect();
     newest.sort_by_key(|record| std::cmp::Reverse((record.counted, record.order)));
     newest.iter().filter_map(|record| record.item.clone()).take(MAX_SAMPLES).collect()
 }

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use vigie_analysis::QuerySet;
 use vigie_model::{
-    Author, FeedItem, Label, Language, Logged, Network, Post, PostId, Reading, Seq, Timestamp,
+    Author, FeedItem, Language, Logged, Network, Post, PostId, Reading, Seq, Timestamp,
 };
 
 use crate::{
     RoomState,
     digest::{AuthorKey, PostKey},
     feed::{self, Entry, FEED_RESERVE},
+    moderation::Gate,
+    people::AuthorNo,
     posts::{Class, Record, minute},
 };
 
@@ -36,6 +38,8 @@ struct Past {
 struct Prints {
     text: u64,
     content: u64,
+    /// What speaks for or against showing it.
+    gate: Gate,
 }
 
 impl RoomState {
@@ -58,11 +62,14 @@ impl RoomState {
         let corrected = self.corrected((key, text), post, reading, asked);
         let (reading, asked) =
             corrected.as_ref().map_or((reading, asked), |(reading, asked)| (reading, *asked));
-        let prints = Prints { text, content: self.keys.content(contents(post, text, asked)) };
-        if self.posts.find(key).is_some_and(|known| known.content == prints.content) {
+        let (gate, asked) = self.gated(post, reading, asked);
+        let content = self.keys.content((contents(post, text, asked), gate));
+        let prints = Prints { text, content, gate };
+        let absent = self.moderation.limbo.get(key).map(|absent| &absent.record);
+        if self.posts.find(key).or(absent).is_some_and(|known| known.content == content) {
             return;
         }
-        let known = self.remove(key);
+        let known = self.remove(key).or_else(|| self.recall(key));
         if asked.is_empty() {
             return;
         }
@@ -82,17 +89,25 @@ impl RoomState {
                 n_edits: 0,
             },
         };
-        let record = self.record((key, author), &past, (post, reading), (prints, asked));
-        self.insert(record, author, post, reading);
+        let record = self.record(key, &past, (post, reading), (prints, asked));
+        self.admit(record, author, post, reading);
     }
 
-    /// Puts a post back that was taken out, as what it is read as now.
+    /// What speaks for or against showing a post, and which of the room's own queries it answers.
+    fn gated(&self, post: &Post, reading: &Reading, matches: QuerySet) -> (Gate, QuerySet) {
+        let own = self.people.is_own(&post.author);
+        let gates = &self.moderation.gates;
+        (gates.gate(post, reading, matches, own), gates.asked(matches))
+    }
+
+    /// Puts a post back that was taken out, as what it is read as now. `matches` are the queries that it answers
+    /// now, where anybody can tell.
     pub(crate) fn replace(
         &mut self,
         known: &Record,
         post: &Arc<Post>,
         reading: &Reading,
-        asked: QuerySet,
+        matches: Option<QuerySet>,
     ) {
         let author = self.keys.author(&post.author.id);
         let past = Past {
@@ -102,15 +117,35 @@ impl RoomState {
             received: known.received,
             n_edits: known.n_edits,
         };
+        let (gate, asked) = matches
+            .map_or((known.gate, known.queries), |matches| self.gated(post, reading, matches));
         let text = self.keys.content(&post.text);
-        let prints = Prints { text, content: self.keys.content(contents(post, text, asked)) };
-        let record = self.record((known.key, author), &past, (post, reading), (prints, asked));
-        self.insert(record, author, post, reading);
+        let content = self.keys.content((contents(post, text, asked), gate));
+        let prints = Prints { text, content, gate };
+        let record = self.record(known.key, &past, (post, reading), (prints, asked));
+        self.admit(record, author, post, reading);
+    }
+
+    /// Lets a post into the room, unless people want it out.
+    fn admit(
+        &mut self,
+        mut record: Record,
+        author: AuthorKey,
+        post: &Arc<Post>,
+        reading: &Reading,
+    ) {
+        let item = Arc::new(FeedItem::new(Arc::clone(post), reading.clone()));
+        if self.moderation.bars(record.key, author) {
+            self.keep_away(record, author, item);
+        } else {
+            record.author = self.people.enter(author);
+            self.insert(record, author, Some(item));
+        }
     }
 
     fn record(
         &mut self,
-        (key, author): (PostKey, AuthorKey),
+        key: PostKey,
         past: &Past,
         (post, reading): (&Post, &Reading),
         (prints, asked): (Prints, QuerySet),
@@ -123,7 +158,7 @@ impl RoomState {
         let (reply_to, quote_of) = (target(&post.reply_to), target(&post.quote_of));
         Record {
             key,
-            author: self.people.enter(author),
+            author: AuthorNo::default(),
             order: past.order,
             at: past.at,
             counted: past.counted,
@@ -134,7 +169,8 @@ impl RoomState {
             class: Class::of(reading),
             question: reading.question,
             own,
-            hidden: post.labels.iter().any(Label::hides),
+            gate: prints.gate,
+            visible: QuerySet::EMPTY,
             n_edits: past.n_edits,
             text: prints.text,
             content: prints.content,
@@ -149,29 +185,37 @@ impl RoomState {
         }
     }
 
-    fn insert(
+    /// Counts a post, and shows it where it may be seen. Without `item` it is counted only.
+    pub(crate) fn insert(
         &mut self,
         mut record: Record,
         author: AuthorKey,
-        post: &Arc<Post>,
-        reading: &Reading,
+        item: Option<Arc<FeedItem>>,
     ) {
-        let item = Arc::new(FeedItem::new(Arc::clone(post), reading.clone()));
         let has_trends = |query_idx| {
             self.queries.get::<usize>(query_idx).is_some_and(crate::query::QueryState::wants_terms)
         };
         if !record.own && record.queries.iter().any(has_trends) {
-            record.terms = self.names.intern(&reading.terms, minute(self.now));
+            let terms = item.as_ref().map_or(&[][..], |item| &item.reading.terms);
+            record.terms = self.names.intern(terms, minute(self.now));
         }
-        let entry = Entry { order: record.order, post: record.key, author, item };
-        let shown = (!record.hidden).then_some(&entry);
+        record.visible = self.moderation.rule(&record).visible;
+        let key = record.key;
+        let entry = item.map(|item| Entry { order: record.order, post: key, author, item });
+        if entry.is_none() {
+            record.visible = QuerySet::EMPTY;
+        }
         let number = self.posts.end();
+        let unread = Reading::default();
+        let reading = entry.as_ref().map_or(&unread, |entry| &entry.item.reading);
         for query_idx in record.queries.iter() {
             if let Some(query) = self.queries.get_mut(query_idx) {
+                let shown = entry.as_ref().filter(|_| record.visible.contains(query_idx));
                 query.add(&record, &self.today, shown);
                 query.rising.add(number, &record, reading);
             }
         }
+        self.moderation.count_ruled_out(record.gate, true);
         self.note_yesterday(record.counted);
         self.counters.n_posts += 1;
         self.counters.n_edits += record.n_edits;
@@ -187,8 +231,9 @@ impl RoomState {
         if let Some(target) = spark {
             self.sparks.add(target, record.key, record.counted);
         }
-        record.item = Some(entry.item);
+        record.item = entry.map(|entry| entry.item);
         let (_, forgotten) = self.posts.push(record);
+        self.lay(key);
         for target in [answer, spark].into_iter().flatten() {
             self.refresh_answer(target);
         }
@@ -204,22 +249,30 @@ impl RoomState {
     pub(crate) fn delete(&mut self, key: PostKey) {
         self.graves.insert(key, ());
         self.corrections.remove(key);
-        if self.remove(key).is_some() {
+        if self.remove(key).or_else(|| self.recall(key)).is_some() {
             self.counters.n_deleted += 1;
         }
     }
 
     /// Takes all posts of an author away.
     pub(crate) fn delete_author(&mut self, key: AuthorKey) {
+        let mut posts = self.moderation.limbo.of_author(key);
         if let Some(number) = self.people.number(key) {
-            for post in self.posts.of_author(number) {
-                self.corrections.remove(post);
-                if self.remove(post).is_some() {
-                    self.counters.n_deleted += 1;
-                }
+            posts.extend(self.posts.of_author(number));
+        }
+        for post in posts {
+            self.corrections.remove(post);
+            if self.remove(post).or_else(|| self.recall(post)).is_some() {
+                self.counters.n_deleted += 1;
             }
         }
         self.hide_forgotten(|entry| entry.author == key);
+    }
+
+    /// Takes a post away that is out of the room already.
+    fn recall(&mut self, key: PostKey) -> Option<Record> {
+        self.moderation.desk.take(key);
+        self.moderation.limbo.take(key).map(|absent| absent.record)
     }
 
     /// Takes a post out of everything that it was counted in.
@@ -233,11 +286,13 @@ impl RoomState {
         let is = |item: &FeedItem| keys.post(&item.post.id) == key;
         for query_idx in record.queries.iter() {
             if let Some(query) = self.queries.get_mut(query_idx) {
-                query.subtract(&record, &self.today);
+                query.subtract(&record, record.visible.contains(query_idx), &self.today);
                 query.rising.take(number, &record, is);
             }
         }
         self.alerts.forget_posts(is);
+        self.moderation.desk.take(key);
+        self.moderation.count_ruled_out(record.gate, false);
         self.note_yesterday(record.counted);
         self.counters.n_posts = self.counters.n_posts.saturating_sub(1);
         self.counters.n_edits = self.counters.n_edits.saturating_sub(record.n_edits);
@@ -257,7 +312,7 @@ impl RoomState {
     }
 
     /// Takes a post off the feeds of which nothing else is known any more.
-    fn hide_faded(&mut self, key: PostKey) {
+    pub(crate) fn hide_faded(&mut self, key: PostKey) {
         let Some((order, queries)) = self.faded.remove(&key) else { return };
         for query_idx in queries.iter() {
             if let Some(query) = self.queries.get_mut(query_idx) {
@@ -287,7 +342,7 @@ impl RoomState {
     }
 
     /// Takes posts off the feeds of which nothing else is known any more.
-    fn hide_forgotten(&mut self, is: impl Fn(&Entry) -> bool) {
+    pub(crate) fn hide_forgotten(&mut self, is: impl Fn(&Entry) -> bool) {
         if !self.posts.has_forgotten() {
             return;
         }
@@ -308,6 +363,7 @@ impl RoomState {
         }
         self.fade(record);
         self.people.leave(record.author);
+        self.moderation.desk.take(record.key);
     }
 
     /// Counts a post again whose first reply, or first quote, came or went.
@@ -344,6 +400,8 @@ impl RoomState {
         for query in &mut self.queries {
             query.stale.feed |= query.feed.rename(key, author);
         }
+        self.moderation.desk.rename(key, author);
+        self.moderation.limbo.rename(key, author);
         let Some(number) = self.people.number(key) else { return };
         let mut changed = false;
         for record in self.posts.sampled_mut().filter(|record| record.author == number) {
@@ -390,8 +448,7 @@ fn contents(post: &Post, text: u64, asked: QuerySet) -> impl std::hash::Hash + u
     let author = (&post.author.handle, &post.author.name, &post.author.avatar);
     let spans = post.spans.iter().map(|span| (span.start, span.end)).collect::<Vec<_>>();
     let media = post.media.iter().map(|media| (&media.picture, &media.description));
-    let labels = post.labels.iter().map(Label::hides).collect::<Vec<_>>();
     let links = (post.reply_to.is_some(), post.quote_of.is_some(), post.repost_of.is_some());
     let media = media.collect::<Vec<_>>();
-    (text, post.edited.map(Timestamp::as_micros), author, spans, media, labels, links, asked)
+    (text, post.edited.map(Timestamp::as_micros), author, spans, media, links, asked)
 }

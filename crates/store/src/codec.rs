@@ -82,8 +82,8 @@ pub(crate) fn subject(event: &Event) -> Subject<'_> {
 pub(crate) enum Erasure<'a> {
     /// The post goes, and must not come back.
     Post(&'a PostId),
-    /// The post must not come back; what is there stays, since the command that hides it stays too.
-    Reject(&'a PostId),
+    /// The post goes, now and for all time.
+    PostForever(&'a PostId),
     /// What the author published until now goes, and must not come back.
     Author(&'a AuthorId),
     /// All of the author goes, now and for all time.
@@ -99,8 +99,8 @@ pub(crate) const fn erasure(event: &Event) -> Option<Erasure<'_>> {
             Some(Erasure::AuthorForever(author))
         }
         Event::AuthorPurged(author, _) => Some(Erasure::Author(author)),
-        Event::Command(Issued { command: Command::Reject(post), .. }) => {
-            Some(Erasure::Reject(post))
+        Event::Command(Issued { command: Command::Forget(post), .. }) => {
+            Some(Erasure::PostForever(post))
         }
         _ => None,
     }

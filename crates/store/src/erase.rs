@@ -47,10 +47,8 @@ impl Erasures {
         let (mark, keep) = tombstones.grave_of(erasure);
         tombstones.bury(mark, keep, logged.at);
         Tombstones::store(transaction, mark, keep, logged.at)?;
-        if !matches!(erasure, Erasure::Reject(_)) {
-            let target = Target { mark, keep, at: logged.at, before: logged.seq };
-            self.targets.insert(mark.short(), target);
-        }
+        let target = Target { mark, keep, at: logged.at, before: logged.seq };
+        self.targets.insert(mark.short(), target);
         Ok(())
     }
 

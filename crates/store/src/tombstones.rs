@@ -161,7 +161,7 @@ impl Tombstones {
     pub(crate) fn grave_of(&self, erasure: Erasure<'_>) -> (Mark, Keep) {
         match erasure {
             Erasure::Post(id) => (self.secret.post(id), Keep::UnknownPost),
-            Erasure::Reject(id) => (self.secret.post(id), Keep::PostForever),
+            Erasure::PostForever(id) => (self.secret.post(id), Keep::PostForever),
             Erasure::Author(id) => (self.secret.author(id), Keep::Author),
             Erasure::AuthorForever(id) => (self.secret.author(id), Keep::AuthorForever),
         }

@@ -11,6 +11,7 @@ mod fields;
 mod options;
 mod reader;
 mod room;
+mod scene;
 mod screen;
 mod screen_cells;
 

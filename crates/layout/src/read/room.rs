@@ -12,9 +12,9 @@ use super::{
     fields::{At, Fields, as_string, as_table, sentence},
     options::options,
     reader::Reader,
-    screen,
+    scene, screen,
 };
-use crate::{Kind, Locale, MediaSpec, Objective, Retention, Room, units};
+use crate::{Kind, Locale, MediaSpec, ModerationSpec, Objective, Retention, Room, units};
 
 /// Each source is a task with queues of its own.
 const MAX_SOURCES: usize = 64;
@@ -40,6 +40,12 @@ pub(super) fn room(reader: &mut Reader<'_>, document: &DeTable<'_>) -> Option<Ro
     let queries =
         fields.table(reader, "query").map(|table| queries(reader, table)).unwrap_or_default();
     let screens = screen::screens(reader, &mut fields);
+    let scenes = fields
+        .table(reader, "scene")
+        .map(|table| scene::scenes(reader, table, &screens))
+        .unwrap_or_default();
+    let rundown = scene::rundown(reader, &mut fields, &scenes);
+    let moderation = fields.table(reader, "moderation").map(|table| moderation(reader, table));
     let theme = fields.table(reader, "theme").map(|table| theme(reader, table));
     let retention = fields.table(reader, "retention").map(|table| retention(reader, table));
     let media = fields.table(reader, "media").map(|table| media(reader, table));
@@ -55,6 +61,9 @@ pub(super) fn room(reader: &mut Reader<'_>, document: &DeTable<'_>) -> Option<Ro
         sources,
         queries: queries.into_iter().map(|(query, _)| query).collect(),
         screens,
+        scenes,
+        rundown,
+        moderation: moderation.unwrap_or_default(),
         theme: theme.unwrap_or_default(),
         retention: retention.unwrap_or_default(),
         media: media.unwrap_or_default(),
@@ -211,6 +220,35 @@ fn warn_of_idle_queries(reader: &mut Reader<'_>, queries: &[At<NamedQuery>]) {
 fn theme(reader: &mut Reader<'_>, (table, span): At<&DeTable<'_>>) -> toml::Table {
     let vocabulary = reader.vocabulary;
     options(reader, table, "", (vocabulary.theme.as_ref(), span))
+}
+
+fn moderation(reader: &mut Reader<'_>, (table, span): At<&DeTable<'_>>) -> ModerationSpec {
+    let mut fields = Fields::new(table, span);
+    let guarded = fields.names(reader, "guarded", "");
+    if let Some(value) = fields.get("guarded") {
+        for name in &guarded {
+            if reader.query_names.contains(name.as_str()) {
+                reader.used_queries.insert(name.to_string());
+            } else {
+                let names: Vec<String> = reader.query_names.iter().cloned().collect();
+                reader.unknown(value.span(), "query", name, names.iter().map(String::as_str));
+            }
+        }
+    }
+    let flagged = fields.choice(reader, "flagged", &[("hold", true), ("show", false)]);
+    let mut rule = |key| {
+        let (text, span) = fields.string(reader, key)?;
+        Some(read_query(reader, text, &span))
+    };
+    let (hold, block, allow) = (rule("hold"), rule("block"), rule("allow"));
+    fields.finish(reader);
+    ModerationSpec {
+        guarded: guarded.into_iter().map(QueryName::new).collect(),
+        flagged_wait: flagged.unwrap_or(true),
+        hold,
+        block,
+        allow,
+    }
 }
 
 fn retention(reader: &mut Reader<'_>, (table, span): At<&DeTable<'_>>) -> Retention {

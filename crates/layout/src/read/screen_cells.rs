@@ -104,7 +104,7 @@ fn report_bare_word(reader: &mut Reader<'_>, fields: &Fields<'_>, drawing: &At<&
 }
 
 /// One cell with its widget and the widget's options.
-fn cell<'t>(
+pub(super) fn cell<'t>(
     reader: &mut Reader<'_>,
     (name, name_span): (&str, Range<usize>),
     value: &'t toml::Spanned<toml::de::DeValue<'t>>,

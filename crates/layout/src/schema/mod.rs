@@ -118,6 +118,8 @@ mod tests {
         check_keys("zzz = 1", "/properties");
         check_keys("[campaign]\nzzz = 1", "/$defs/CampaignTable/properties");
         check_keys("[campaign.target]\nzzz = 1", "/$defs/TargetTable/properties");
+        check_keys("[scene.a]\nzzz = 1", "/$defs/SceneTable/properties");
+        check_keys("[moderation]\nzzz = 1", "/$defs/ModerationTable/properties");
         check_keys("[retention]\nzzz = 1", "/$defs/RetentionTable/properties");
         check_keys("[media]\nzzz = 1", "/$defs/MediaTable/properties");
         check_keys("[[screen]]\nzzz = 1", "/$defs/ScreenTable/properties");

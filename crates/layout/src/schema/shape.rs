@@ -33,6 +33,12 @@ pub(super) struct RoomFile {
     query: Option<BTreeMap<String, String>>,
     /// The screens; the first is number 1.
     screen: Vec<ScreenTable>,
+    /// What all screens show at once, each scene under a name of its own.
+    scene: Option<BTreeMap<String, SceneTable>>,
+    /// Scenes in the order in which the presenter shows them.
+    rundown: Option<Vec<String>>,
+    /// What is shown only after a person has looked.
+    moderation: Option<ModerationTable>,
     /// Theme tokens that differ from the built-in theme.
     theme: Option<serde_json::Value>,
     /// How long posts are kept.
@@ -96,6 +102,53 @@ struct TargetTable {
     posts: Option<u64>,
     /// Answers by the brand.
     answers: Option<u64>,
+}
+
+/// What all screens show at once.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct SceneTable {
+    /// What people call it.
+    title: Option<String>,
+    /// The level of a crisis that recalls it.
+    level: Option<LevelWord>,
+    /// Whether it is what panic shows.
+    safe: Option<bool>,
+    /// What the screens show that `screens` does not name: "own", the name of a screen, a widget, a grid.
+    rest: Option<serde_json::Value>,
+    /// What each screen shows: "own", the name of another screen, a widget, a grid.
+    screens: Option<BTreeMap<String, serde_json::Value>>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+enum LevelWord {
+    Green,
+    Orange,
+    Red,
+}
+
+/// What is shown only after a person has looked.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ModerationTable {
+    /// The queries that show nothing before somebody approves it.
+    guarded: Option<Vec<String>>,
+    /// Whether posts whose text is flagged wait too: they do unless `show` is written.
+    flagged: Option<FlaggedWord>,
+    /// A query: its posts wait.
+    hold: Option<String>,
+    /// A query: its posts are never shown.
+    block: Option<String>,
+    /// A query: its posts never wait.
+    allow: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+enum FlaggedWord {
+    Hold,
+    Show,
 }
 
 #[derive(JsonSchema)]

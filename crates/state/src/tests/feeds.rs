@@ -57,6 +57,8 @@ fn deleted_posts_make_room_for_older_ones_and_never_come_back() {
     room.command(Command::Reject(id("99")));
     assert_eq!(room.feed().items[0].post.id, id("98"));
     room.delete("unheard of");
+    assert_eq!(room.snapshot().counters.n_deleted, 50, "a rejected post can come back");
+    room.command(Command::Forget(id("99")));
     assert_eq!(room.snapshot().counters.n_deleted, 51);
     room.say("unheard of", "too late");
     assert_eq!(room.feed().items[0].post.id, id("98"));

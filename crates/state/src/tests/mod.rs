@@ -5,7 +5,10 @@ mod feeds;
 mod figures;
 mod insight;
 mod limits;
+mod moderation;
+mod operations;
 mod properties;
+mod show;
 mod sources;
 mod trends;
 
@@ -46,7 +49,7 @@ fn setup(needs: Vec<NeedKind>) -> Setup {
         sources: vec!["s".into()],
         time_zone: jiff::tz::TimeZone::get("Europe/Paris").unwrap(),
         day_starts: jiff::civil::Time::midnight(),
-        matcher: None,
+        ..Setup::default()
     }
 }
 
@@ -127,7 +130,11 @@ impl Room {
     }
 
     fn command(&mut self, command: Command) {
-        self.event(Event::Command(Issued { by: "test".into(), command }), None);
+        self.command_by("test", command);
+    }
+
+    fn command_by(&mut self, by: &str, command: Command) {
+        self.event(Event::Command(Issued { by: by.into(), command }), None);
     }
 
     fn pause(&mut self, paused: bool) {

@@ -43,6 +43,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let command = prop_oneof![
         any::<bool>().prop_map(|paused| Command::Pause { query: None, paused }),
         (0..10_u8).prop_map(|native| Command::Reject(id(&native.to_string()))),
+        (0..10_u8).prop_map(|native| Command::Forget(id(&native.to_string()))),
         (1..4_u8).prop_map(|handle| Command::Erase(author(&format!("a{handle}")).id.clone())),
         (0..10_u8, any::<bool>()).prop_map(|(native, good)| {
             let attitude = if good { Attitude::Positive } else { Attitude::Negative };
@@ -52,6 +53,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             post: id(&native.to_string()),
             question,
         }),
+        operations::commands(),
+        operations::commands(),
     ];
     let event = prop_oneof![
         12 => posts(),
@@ -65,13 +68,15 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             Event::Author(Arc::new(author))
         }),
         1 => (0..50_u64).prop_map(|n_posts| Event::Unasked { source: "s".into(), n_posts }),
-        3 => command.prop_map(|command| Event::Command(Issued { by: "t".into(), command })),
+        4 => (command, 0..3_u8).prop_map(|(command, by)| {
+            Event::Command(Issued { by: format!("p{by}").into(), command })
+        }),
     ];
     let secs = prop_oneof![4 => 0..4_i64, 2 => 0..600_i64, 1 => 0..90_000_i64];
-    let step = (secs, event, 0..4_u64).prop_map(|(secs, event, asked)| Step {
+    let step = (secs, event, 0..4_u64, 0..32_u64).prop_map(|(secs, event, asked, rules)| Step {
         secs,
         event: shift(event, secs),
-        asked: QuerySet::from_bits(asked),
+        asked: QuerySet::from_bits(asked | (rules & rules >> 3) << 2),
     });
     prop::collection::vec(step, 0..60)
 }
@@ -88,7 +93,7 @@ fn shift(event: Event, secs: i64) -> Event {
     }
 }
 
-fn full_setup() -> Setup {
+pub(super) fn full_setup() -> Setup {
     let kinds = || {
         let measures = vigie_analysis::MEASURES;
         let kpis = measures.iter().map(|measure| NeedKind::Kpi { measure: measure.name.into() });
@@ -111,7 +116,7 @@ fn full_setup() -> Setup {
         .into_iter()
         .flat_map(|query| kinds().map(move |kind| Need { query: query.into(), kind }))
         .collect();
-    Setup { needs, ..setup(Vec::new()) }
+    Setup { needs, ..operations::staged(setup(Vec::new())) }
 }
 
 /// The log that the steps make.
@@ -125,11 +130,13 @@ fn log(steps: &[Step]) -> Vec<(Logged, QuerySet)> {
 }
 
 /// Everything that a snapshot shows, without versions.
-fn shown(snapshot: &Snapshot) -> String {
+pub(super) fn shown(snapshot: &Snapshot) -> String {
     let mut text = format!("{:?} {:?} {:?}\n", snapshot.at, *snapshot.sources, *snapshot.notices);
     let mut counters = *snapshot.counters;
     counters.n_deleted = 0;
     writeln!(text, "{counters:?} {}", snapshot.identify).unwrap();
+    writeln!(text, "{:#?}\n{:#?}", *snapshot.moderation, *snapshot.show).unwrap();
+    writeln!(text, "{:?}", *snapshot.log).unwrap();
     for (name, view) in &snapshot.queries {
         writeln!(text, "{name} {:#?}", view.feed.shared()).unwrap();
         for part in view.trends.values() {
@@ -172,7 +179,7 @@ fn redacted(log: &[(Logged, QuerySet)]) -> Vec<(Logged, QuerySet)> {
     let deletes = |event: &Event, post: &Post| match event {
         Event::Deleted(id) => *id == post.id,
         Event::AuthorPurged(author, _) => *author == post.author.id,
-        Event::Command(Issued { command: Command::Reject(id), .. }) => *id == post.id,
+        Event::Command(Issued { command: Command::Forget(id), .. }) => *id == post.id,
         Event::Command(Issued { command: Command::Erase(id), .. }) => *id == post.author.id,
         _ => false,
     };
@@ -246,6 +253,9 @@ fn check_versions(last: &Snapshot, next: &Snapshot) -> Result<(), TestCaseError>
     check(&last.sources, &next.sources)?;
     check(&last.counters, &next.counters)?;
     check(&last.notices, &next.notices)?;
+    check(&last.moderation, &next.moderation)?;
+    check(&last.show, &next.show)?;
+    check(&last.log, &next.log)?;
     for (name, view) in &last.queries {
         let other = &next.queries[name];
         check(&view.feed, &other.feed)?;

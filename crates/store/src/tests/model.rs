@@ -22,7 +22,7 @@ enum Act {
     Delete(u64),
     Purge(u64),
     Erase(u64),
-    Reject(u64),
+    Forget(u64),
     Author(u64),
 }
 
@@ -44,7 +44,7 @@ fn act() -> impl Strategy<Value = Act> {
         3 => (0..N_POSTS).prop_map(Act::Delete),
         1 => (0..N_AUTHORS).prop_map(Act::Purge),
         1 => (0..N_AUTHORS).prop_map(Act::Erase),
-        1 => (0..N_POSTS).prop_map(Act::Reject),
+        1 => (0..N_POSTS).prop_map(Act::Forget),
         2 => (0..N_AUTHORS).prop_map(Act::Author),
     ]
 }
@@ -107,9 +107,10 @@ impl Model {
                 let command = Command::Erase(author_id(*by));
                 logged(seq, Event::Command(Issued { by: "console".into(), command }))
             }
-            Act::Reject(post) => {
+            Act::Forget(post) => {
+                self.lose(|event| matches!(event, Event::Post { post: known, .. } if known.id == post_id(*post)));
                 self.dead_posts.push(*post);
-                let command = Command::Reject(post_id(*post));
+                let command = Command::Forget(post_id(*post));
                 logged(seq, Event::Command(Issued { by: "key".into(), command }))
             }
             Act::Author(by) => {

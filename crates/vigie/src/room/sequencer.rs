@@ -125,12 +125,21 @@ impl Sequencer {
             let room_now = self.parts.clock.now().max(self.parts.last.1);
             self.parts.state.advance(room_now);
             self.is_unpublished = true;
+            self.forget_rejected();
             self.sweep(room_now);
         }
         if self.is_unpublished && now - self.published_at >= PUBLISH_PAUSE {
             self.published_at = now;
             self.is_unpublished = false;
             self.parts.snapshots.publish(self.parts.state.snapshot());
+        }
+    }
+
+    /// Takes the text of posts off the disk whose rejection nobody can take back any more.
+    fn forget_rejected(&mut self) {
+        for post in self.parts.state.expired_rejections() {
+            let issued = Issued { by: "vigie".into(), command: Command::Forget(post) };
+            self.number(Event::Command(issued), QuerySet::EMPTY);
         }
     }
 
