@@ -31,7 +31,8 @@ pub use memory::{Assignments, Remembered};
 pub use read::{Checked, MAX_ROOM_BYTES, check, check_bytes};
 pub use reflow::{Reflow, reflow};
 pub use room::{
-    Campaign, Kind, Locale, MediaSpec, ModerationSpec, Objective, Retention, Room, SceneSpec, Target,
+    Campaign, Kind, Locale, MediaSpec, ModerationSpec, Objective, Retention, Room, SceneSpec,
+    Target,
 };
 pub use schema::schema;
 pub use screen::{CellSpec, Gap, Identity, Place, ScreenSpec, SizeMm};
