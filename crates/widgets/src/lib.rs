@@ -9,6 +9,7 @@
 #![warn(missing_docs)]
 
 mod clock;
+mod countdown;
 mod draw;
 mod feed;
 mod freshness;
@@ -19,6 +20,7 @@ mod screen;
 mod sentiment;
 mod shelf;
 mod sources;
+mod spotlight;
 mod text;
 mod text_cell;
 pub mod theme;
@@ -26,6 +28,7 @@ mod trends;
 mod volume;
 mod widget;
 mod window;
+mod winner;
 mod words;
 
 #[cfg(test)]
@@ -46,13 +49,16 @@ pub use words::{Locale, Word, Words};
 /// Every widget that a room file can name, in the alphabet's order.
 pub const WIDGETS: &[WidgetEntry] = &[
     clock::ENTRY,
+    countdown::ENTRY,
     feed::ENTRY,
     kpi::ENTRY,
     sentiment::ENTRY,
     sources::ENTRY,
+    spotlight::ENTRY,
     text_cell::ENTRY,
     trends::ENTRY,
     volume::ENTRY,
+    winner::ENTRY,
 ];
 
 /// The widget that a room file calls `name`.

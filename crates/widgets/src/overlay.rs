@@ -1,6 +1,7 @@
 //! What lies over a whole screen: its number, a question about it, a notice for the people in the room.
 
 use egui::{Align2, Rect, Ui, pos2, vec2};
+use vigie_model::Level;
 
 use crate::{
     text::{Align, Style},
@@ -70,4 +71,41 @@ pub fn notice_ui(ui: &Ui, frame: &mut Frame<'_>, notice: &str) {
     area.max.x -= theme.gap;
     frame.placed(area, Align2::LEFT_CENTER, (notice, &style));
     frame.announce(ui, strip, notice);
+}
+
+/// The level of a crisis on the screen's edge, in color and in words, and the sign that names are masked.
+/// It stands still: nothing here ever flashes.
+pub fn edge_ui(ui: &Ui, frame: &mut Frame<'_>, level: Level, masked: bool) {
+    let words = frame.moment.words;
+    let (tone, ground, word) = match level {
+        Level::Green if masked => (color::NEUTRAL, color::PANEL, None),
+        Level::Green => return,
+        Level::Orange => (color::WARN, color::WARN_GROUND, Some(Word::Orange)),
+        Level::Red => (color::BAD, color::BAD_GROUND, Some(Word::Red)),
+    };
+    let theme = frame.theme;
+    let rect = frame.rect;
+    if word.is_some() {
+        let width = (theme.stroke * 2.5).max(2.0);
+        let (right, bottom) = (rect.max.x - width, rect.max.y - width);
+        for edge in [
+            Rect::from_min_max(rect.min, pos2(rect.max.x, rect.min.y + width)),
+            Rect::from_min_max(pos2(rect.min.x, bottom), rect.max),
+            Rect::from_min_max(rect.min, pos2(rect.min.x + width, rect.max.y)),
+            Rect::from_min_max(pos2(right, rect.min.y), rect.max),
+        ] {
+            frame.painter.rect_filled(edge, 0.0, tone);
+        }
+    }
+    let masked = masked.then_some(Word::Masked);
+    let said: Vec<&str> = [word, masked].into_iter().flatten().map(|it| words.say(it)).collect();
+    let said = said.join(" · ");
+    let style = Style::line(theme.least, tone).bold();
+    let block = frame.text.layout(&said, &style, rect.width() * 0.6);
+    let size = block.size + vec2(theme.gap * 2.0, theme.gap * 0.4);
+    let corner = pos2(rect.center().x - size.x / 2.0, rect.min.y);
+    let tab = Rect::from_min_size(corner, size);
+    frame.painter.rect_filled(tab, 0.0, ground);
+    frame.text.centered(&frame.painter, tab.center(), &block);
+    frame.announce(ui, tab, &said);
 }

@@ -257,7 +257,12 @@ impl ScreenView {
 
     /// What lies over the cells, as a number.
     fn overlay_stamp(&self) -> u64 {
-        Stamp::default().with(self.snapshot.identify).with(self.notice()).finish()
+        let show = &self.snapshot.show;
+        Stamp::default()
+            .with(self.snapshot.identify)
+            .with(self.notice())
+            .with((show.level, show.masked))
+            .finish()
     }
 
     /// What the people in the room must know, on the first screen and where the sources stand.
@@ -278,6 +283,7 @@ impl ScreenView {
             painter: ui.painter().clone(),
             rect: ui.max_rect(),
         };
+        overlay::edge_ui(ui, &mut frame, snapshot.show.level, snapshot.show.masked);
         if let Some(notice) = notice {
             overlay::notice_ui(ui, &mut frame, &notice);
         }

@@ -15,7 +15,7 @@ const MAX_DAYS: Micros = 9_999;
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident: $fr:literal, $en:literal;)*) => {
         /// Something that the wall says by itself.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Word {
             $($(#[$doc])* $name,)*
         }
@@ -44,6 +44,34 @@ words! {
     Sentiment: "Sentiment", "Sentiment";
     /// The figures' usual heading.
     Figures: "Chiffres", "Figures";
+    /// The countdown's usual heading.
+    Countdown: "Compte à rebours", "Countdown";
+    /// A countdown that nobody has started.
+    NoCountdown: "Pas de compte à rebours", "No countdown";
+    /// A countdown that stands still.
+    Held: "arrêté", "held";
+    /// A countdown that is over and goes on.
+    Overtime: "dépassement", "overtime";
+    /// The spotlight's usual heading.
+    Spotlight: "À la une", "Spotlight";
+    /// A spotlight without a post.
+    NoSpotlight: "Aucun message à la une", "No post in the spotlight";
+    /// The winner's usual heading.
+    Winner: "Gagnant", "Winner";
+    /// A room without a winner.
+    NoWinner: "Pas encore de gagnant", "No winner yet";
+    /// People are voting.
+    VoteOpen: "Vote en cours", "Voting";
+    /// One vote, after a number.
+    Vote: "voix", "vote";
+    /// Several votes, after a number.
+    Votes: "voix", "votes";
+    /// Names are masked.
+    Masked: "Mode visite", "Visitor mode";
+    /// The level orange.
+    Orange: "Vigilance", "Alert";
+    /// The level red.
+    Red: "Crise", "Crisis";
     /// The sources' usual heading.
     Sources: "Sources", "Sources";
     /// The volume's usual heading.

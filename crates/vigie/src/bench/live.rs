@@ -48,6 +48,7 @@ impl Live {
             folder,
             connectors,
             clock: Arc::clone(&clock),
+            speed: 1,
             runtime: runtime.handle().clone(),
             on_present,
         };

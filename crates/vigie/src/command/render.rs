@@ -69,6 +69,7 @@ pub(crate) fn run(args: &RenderArgs) -> anyhow::Result<()> {
         snapshots,
         widgets: widgets(&room, Fonts::bundled(), pictures)?,
         memory: Arc::new(Memory::default()),
+        speed: 1,
         on_present: None,
     };
     fs::create_dir_all(&args.out).with_context(|| format!("making {}", args.out.display()))?;
@@ -102,6 +103,7 @@ fn reach(
         connectors: CONNECTORS,
         log_path: &folder.log_path(),
         clock: clock.clone(),
+        speed: 1,
         runtime: runtime.clone(),
     };
     let engine = Engine::start(&plan, snapshots.clone())?;

@@ -41,6 +41,7 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<()> {
         folder,
         connectors: CONNECTORS,
         clock: Arc::clone(&clock),
+        speed: args.speed,
         runtime: runtime.handle().clone(),
         on_present: None,
     };

@@ -14,15 +14,27 @@ pub(crate) struct Analyzed {
     pub(crate) matches: QuerySet,
 }
 
-/// A mapper for one worker: one answer an event, in order.
-pub(crate) fn mapper(matcher: Arc<Matcher>) -> impl FnMut(&Batch) -> Vec<Analyzed> {
+/// A mapper for one worker: one answer an event, in order. The room has `n_queries`; what follows them are rules.
+pub(crate) fn mapper(
+    matcher: Arc<Matcher>,
+    n_queries: usize,
+) -> impl FnMut(&Batch) -> Vec<Analyzed> {
     let analyzer = Analyzer::new();
-    move |batch| batch.events.iter().map(|event| analyze(&analyzer, &matcher, event)).collect()
+    move |batch| {
+        batch.events.iter().map(|event| analyze(&analyzer, (&matcher, n_queries), event)).collect()
+    }
 }
 
-fn analyze(analyzer: &Analyzer, matcher: &Matcher, event: &SourceEvent) -> Analyzed {
+fn analyze(
+    analyzer: &Analyzer,
+    (matcher, n_queries): (&Matcher, usize),
+    event: &SourceEvent,
+) -> Analyzed {
     let SourceEvent::Upsert(post) = event else { return Analyzed::default() };
     let reading = analyzer.read(post);
     let matches = matcher.matches(post, &reading);
+    // What only a rule asks for, nobody asks for.
+    let is_asked = matches.iter().next().is_some_and(|lowest| lowest < n_queries);
+    let matches = if is_asked { matches } else { QuerySet::EMPTY };
     Analyzed { reading, matches }
 }

@@ -1,21 +1,40 @@
-//! One screen's widgets, as the wall draws them.
+//! One screen's widgets, as the wall draws them: its own layout, that of a scene, a spotlight.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use vigie_bus::Latest;
-use vigie_model::{Snapshot, Timestamp};
-use vigie_widgets::ScreenView;
+use vigie_layout::{Area, CellSpec, Grid, Room, ScreenSpec};
+use vigie_model::{Micros, SceneName, Show, Snapshot, Timestamp};
+use vigie_widgets::{ScreenView, Setup};
 
 use super::stage::{OnPresent, RoomStage};
 use crate::wall::{Content, Dirty, Look, Opening};
 
-/// The widgets of one layout, or the ground where a screen has none.
+/// A change of the show that lies further ahead is not waited for: a clock was set.
+const MAX_AHEAD: Micros = 1_000_000;
+
+/// Which view of a screen is to be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Shown {
+    Own,
+    Scene(SceneName),
+    Spotlight,
+    Safe,
+}
+
+/// The widgets of one screen, or the ground where it has none.
 #[derive(Debug)]
 pub(crate) struct ScreenContent {
+    room: Arc<Room>,
+    setup: Setup,
+    /// The screen's place in the room; none where it has no layout.
+    screen_idx: Option<usize>,
+    shown: Shown,
     view: Option<ScreenView>,
     snapshots: Latest<Snapshot>,
     /// What was looked at last, and so is drawn next.
     looked: Arc<Snapshot>,
+    speed: i64,
     on_present: Option<Arc<dyn OnPresent>>,
 }
 
@@ -23,31 +42,100 @@ impl ScreenContent {
     /// The content of the screen that `opening` describes.
     pub(crate) fn new(stage: &RoomStage, opening: &Opening<'_>) -> Self {
         let name = opening.assignment.name.as_str();
-        let screens = &stage.room.screens;
-        let view = screens
-            .iter()
-            .position(|screen| screen.name.as_str() == name)
-            .and_then(|idx| Some(ScreenView::new(&stage.widgets, screens.get(idx)?, idx + 1)));
-        Self {
-            view,
+        let mut screens = stage.room.screens.iter();
+        let mut content = Self {
+            room: Arc::clone(&stage.room),
+            setup: stage.widgets.clone(),
+            screen_idx: screens.position(|screen| screen.name.as_str() == name),
+            shown: Shown::Own,
+            view: None,
             snapshots: stage.snapshots.clone(),
             looked: Arc::default(),
+            speed: i64::from(stage.speed.max(1)),
             on_present: stage.on_present.clone(),
+        };
+        content.view = content.make();
+        content
+    }
+
+    fn screen(&self) -> Option<&ScreenSpec> {
+        self.room.screens.get(self.screen_idx?)
+    }
+
+    /// What the screen is to show in this show.
+    fn wanted(&self, show: &Show) -> Shown {
+        let has_scene = |name: &&SceneName| self.room.scenes.iter().any(|it| it.name == **name);
+        let is_lit = |screen: &ScreenSpec| show.spotlights.contains_key(&screen.name);
+        if show.panic {
+            Shown::Safe
+        } else if self.screen().is_some_and(is_lit) {
+            Shown::Spotlight
+        } else {
+            show.scene.as_ref().filter(has_scene).cloned().map_or(Shown::Own, Shown::Scene)
         }
     }
+
+    /// Makes the view that is to be seen.
+    fn make(&self) -> Option<ScreenView> {
+        let screen_idx = self.screen_idx?;
+        let own = self.screen()?;
+        let in_scene = |is_it: &dyn Fn(&vigie_layout::SceneSpec) -> bool| {
+            let scene = self.room.scenes.iter().find(|scene| is_it(scene))?;
+            scene.screens.get(screen_idx).cloned()
+        };
+        let spec = match &self.shown {
+            Shown::Own => own.clone(),
+            Shown::Scene(name) => in_scene(&|scene| scene.name == *name)?,
+            Shown::Spotlight => whole(own, "spotlight", ("screen", own.name.as_str())),
+            Shown::Safe => in_scene(&|scene| scene.safe)
+                .unwrap_or_else(|| whole(own, "text", ("text", &self.room.name))),
+        };
+        Some(ScreenView::new(&self.setup, &spec, screen_idx + 1))
+    }
+
+    /// Reads the newest snapshot, unless its show is due a little later: all screens change in one frame.
+    /// How long until then.
+    fn read(&mut self, now: Timestamp) -> Option<Duration> {
+        let newest = self.snapshots.read();
+        let ahead = newest.show.due.since(now);
+        let is_new = newest.show.version() != self.looked.show.version();
+        let had_one = self.looked.show.version() != 0;
+        if had_one && is_new && (1..=MAX_AHEAD * self.speed).contains(&ahead) {
+            let micros = u64::try_from(ahead / self.speed + 1).unwrap_or_default();
+            return Some(Duration::from_micros(micros));
+        }
+        self.looked = newest;
+        None
+    }
+}
+
+/// The screen with one widget on all of it.
+fn whole(screen: &ScreenSpec, widget: &str, (key, value): (&str, &str)) -> ScreenSpec {
+    let area = Area { column: 0, row: 0, n_columns: 1, n_rows: 1 };
+    let options = [(key.to_owned(), toml::Value::from(value))].into_iter().collect();
+    let cell = CellSpec { name: "whole".into(), widget: widget.into(), options, area };
+    let grid = Grid { n_columns: 1, n_rows: 1, areas: vec![("whole".into(), area)] };
+    ScreenSpec { grid, cells: vec![cell], ..screen.clone() }
 }
 
 impl Content for ScreenContent {
     fn look(&mut self, now: Timestamp) -> Look {
-        self.looked = self.snapshots.read();
+        let until_due = self.read(now);
+        let wanted = self.wanted(&self.looked.show);
+        let is_changed = wanted != self.shown;
+        if is_changed {
+            self.shown = wanted;
+            self.view = self.make();
+        }
         let Some(view) = &mut self.view else { return Look::default() };
         let (dirty, again) = view.look(&self.looked, now);
         let dirty = match dirty {
+            _ if is_changed => Dirty::All,
             vigie_widgets::Dirty::Nothing => Dirty::Nothing,
             vigie_widgets::Dirty::Rects(rects) => Dirty::Rects(rects),
             vigie_widgets::Dirty::All => Dirty::All,
         };
-        Look { dirty, again }
+        Look { dirty, again: [again, until_due].into_iter().flatten().min() }
     }
 
     fn ui(&mut self, ui: &mut egui::Ui) {

@@ -24,6 +24,7 @@ use super::{
     analysis::mapper,
     files,
     known::Known,
+    rules,
     sequencer::{Parts, Sequencer},
 };
 
@@ -46,6 +47,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) log_path: &'a Path,
     /// The room's time.
     pub(crate) clock: Arc<dyn Clock>,
+    /// How many times faster the room's time passes than the machine's.
+    pub(crate) speed: u32,
     /// What sources run on; outlives the engine.
     pub(crate) runtime: Handle,
 }
@@ -80,7 +83,9 @@ impl Engine {
     /// Where the log cannot be opened, a query cannot be run, or a source's options are wrong.
     pub(crate) fn start(plan: &Plan<'_>, snapshots: Latest<Snapshot>) -> anyhow::Result<Self> {
         let Plan { room, clock, .. } = plan;
-        let matcher = Arc::new(Matcher::new(&room.queries).context("reading the queries")?);
+        let matcher =
+            Arc::new(Matcher::new(&rules::questions(room)).context("reading the queries")?);
+        let n_queries = room.queries.len();
         let options = Options {
             retention: Retention { all: retention_micros(room), ..Retention::default() },
             ..Options::default()
@@ -96,8 +101,9 @@ impl Engine {
         let (ingest, deliveries) = ingest();
         let n_workers = std::thread::available_parallelism().map_or(1, usize::from);
         let n_workers = NonZeroUsize::new(n_workers.min(MAX_WORKERS)).unwrap_or(NonZeroUsize::MIN);
-        let (batches, workers) =
-            ordered_map("analysis", n_workers, deliveries, move || mapper(Arc::clone(&matcher)))?;
+        let (batches, workers) = ordered_map("analysis", n_workers, deliveries, move || {
+            mapper(Arc::clone(&matcher), n_queries)
+        })?;
         let (commands, lanes) = lanes(batches);
 
         let runtime = plan.runtime.clone();
@@ -155,10 +161,12 @@ fn setup(plan: &Plan<'_>) -> Setup {
         room.campaign.as_ref().map(|campaign| campaign.accounts.clone()).unwrap_or_default();
     Setup {
         queries: room.queries.iter().map(|query| query.name.clone()).collect(),
-        needs: ScreenView::needs(&room.screens).into_iter().collect(),
+        needs: ScreenView::needs(room.views()).into_iter().collect(),
         sources: plan.sources.iter().map(|source| source.id.clone()).collect(),
         accounts,
         time_zone: room.time_zone.clone(),
+        moderation: rules::moderation(room),
+        show: rules::show(room, plan.speed),
         ..Setup::default()
     }
 }

@@ -19,7 +19,9 @@ use vigie_widgets::{Fonts, ScreenView};
 use super::{
     engine::{Engine, Plan},
     files::{DataFolder, RoomSource},
+    keys,
     pictures::{RoomPictures, media_options},
+    rules,
     stage::{Memory, OnPresent, RoomStage, widgets},
 };
 use crate::wall::WallHandle;
@@ -41,6 +43,8 @@ pub(crate) struct Run {
     pub(crate) connectors: &'static [ConnectorEntry],
     /// Its time.
     pub(crate) clock: Arc<dyn Clock>,
+    /// How many times faster its time passes than the machine's.
+    pub(crate) speed: u32,
     /// What sources and the picture service run on.
     pub(crate) runtime: Handle,
     /// What presented frames are told to.
@@ -81,6 +85,7 @@ impl Running {
             snapshots: snapshots.clone(),
             widgets,
             memory: Arc::new(Memory::open(&run.folder.assignments_path())?),
+            speed: run.speed,
             on_present: run.on_present.clone(),
         });
         let engine = start_engine(&run, &stage.room, &snapshots)?;
@@ -130,6 +135,7 @@ fn start_engine(run: &Run, room: &Room, snapshots: &Latest<Snapshot>) -> anyhow:
         connectors: run.connectors,
         log_path: &run.folder.log_path(),
         clock: Arc::clone(&run.clock),
+        speed: run.speed,
         runtime: run.runtime.clone(),
     };
     Engine::start(&plan, snapshots.clone())
@@ -163,10 +169,9 @@ impl Follower {
     }
 
     fn key(&self, key: &str) {
-        if key == " " {
-            let snapshot = self.stage.snapshots.read();
-            let paused = snapshot.queries.values().any(|query| query.feed.paused);
-            self.issue(Command::Pause { query: None, paused: !paused });
+        let snapshot = self.stage.snapshots.read();
+        if let Some(command) = keys::command(key, &self.stage.room, &snapshot) {
+            self.issue(command);
         }
     }
 
@@ -229,6 +234,7 @@ impl Follower {
             snapshots: self.stage.snapshots.clone(),
             widgets,
             memory: Arc::clone(&self.stage.memory),
+            speed: self.stage.speed,
             on_present: self.stage.on_present.clone(),
         });
         self.wall.reload(Arc::<RoomStage>::clone(&self.stage));
@@ -258,7 +264,9 @@ fn road(room: &Room) -> impl PartialEq + use<'_> {
         &room.time_zone,
         room.retention,
         accounts,
-        ScreenView::needs(&room.screens),
+        ScreenView::needs(room.views()),
+        (rules::moderation(room), rules::show(room, 1)),
+        &room.moderation,
     )
 }
 

@@ -27,6 +27,8 @@ pub(crate) struct RoomStage {
     pub(crate) widgets: Setup,
     /// Which layout was on which screen.
     pub(crate) memory: Arc<Memory>,
+    /// How many times faster the room's time passes than the screens'.
+    pub(crate) speed: u32,
     /// What each presented frame is told to, for benches.
     pub(crate) on_present: Option<Arc<dyn OnPresent>>,
 }

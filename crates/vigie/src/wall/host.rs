@@ -11,7 +11,7 @@ use winit::{
     application::ApplicationHandler,
     event::{ElementState, KeyEvent, WindowEvent},
     event_loop::{ActiveEventLoop, ControlFlow},
-    keyboard::{Key, ModifiersState, NamedKey},
+    keyboard::{Key, KeyCode, ModifiersState, NamedKey, PhysicalKey},
     monitor::MonitorHandle,
     window::WindowId,
 };
@@ -35,6 +35,9 @@ const POLL: Duration = Duration::from_millis(500);
 /// and as soon as the window system says anything at all, but not more often than this.
 const POLL_AT_MOST: Duration = Duration::from_millis(25);
 
+/// The escape key held for so long is no slip of a finger.
+const HOLD_ESCAPE: Duration = Duration::from_millis(300);
+
 /// How long the screens' threads have to end when the wall stops.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
 
@@ -51,6 +54,8 @@ pub(super) struct Host {
     last_poll: Option<Instant>,
     is_identifying: bool,
     modifiers: ModifiersState,
+    /// When the escape key will have been held long enough.
+    escape_at: Option<Instant>,
     stop_by: Option<Instant>,
 }
 
@@ -81,6 +86,7 @@ impl Host {
             last_poll: None,
             is_identifying: false,
             modifiers: ModifiersState::empty(),
+            escape_at: None,
             stop_by: None,
         }
     }
@@ -222,25 +228,56 @@ impl Host {
         }
     }
 
+    fn tell_key(&self, text: &str) {
+        if let Some(on_key) = &self.options.on_key {
+            on_key(text);
+        }
+    }
+
     fn key(&mut self, event: &KeyEvent) {
+        if event.logical_key == Key::Named(NamedKey::Escape) && !event.repeat {
+            let is_down = event.state == ElementState::Pressed;
+            self.escape_at = is_down.then(|| pace::now() + HOLD_ESCAPE);
+        }
         if event.state != ElementState::Pressed || event.repeat {
             return;
         }
         match event.logical_key.as_ref() {
-            Key::Character("i" | "I") => self.handle.toggle_identify(),
+            Key::Character("i" | "I") if self.options.on_key.is_none() => {
+                self.handle.toggle_identify();
+            }
             Key::Character("q" | "Q") if self.modifiers.control_key() => self.stop(),
             key => {
-                let text = match key {
-                    Key::Character(text) => text,
-                    Key::Named(NamedKey::Space) => " ",
+                let text = match (digit(event.physical_key), key) {
+                    // Digits are keys in a place, whatever stands on them: French keyboards want Shift for digits.
+                    (Some(digit), _) => digit,
+                    (_, Key::Character(text)) => text,
+                    (_, Key::Named(NamedKey::Space)) => " ",
+                    (_, Key::Named(NamedKey::Enter)) => "\n",
+                    (_, Key::Named(NamedKey::Backspace)) => "\u{8}",
                     _ => return,
                 };
-                if let Some(on_key) = &self.options.on_key {
-                    on_key(text);
-                }
+                self.tell_key(text);
             }
         }
     }
+}
+
+/// The digit on this key, for the row of digits.
+const fn digit(key: PhysicalKey) -> Option<&'static str> {
+    let PhysicalKey::Code(code) = key else { return None };
+    Some(match code {
+        KeyCode::Digit1 => "1",
+        KeyCode::Digit2 => "2",
+        KeyCode::Digit3 => "3",
+        KeyCode::Digit4 => "4",
+        KeyCode::Digit5 => "5",
+        KeyCode::Digit6 => "6",
+        KeyCode::Digit7 => "7",
+        KeyCode::Digit8 => "8",
+        KeyCode::Digit9 => "9",
+        _ => return None,
+    })
 }
 
 impl ApplicationHandler<Ring> for Host {
@@ -293,9 +330,13 @@ impl ApplicationHandler<Ring> for Host {
         for slot in self.slots.values_mut() {
             slot.restart_if_due(&mut self.studio, now);
         }
+        if self.escape_at.is_some_and(|at| at <= now) {
+            self.escape_at = None;
+            self.tell_key("\u{1b}");
+        }
         let restart = self.slots.values().filter_map(Slot::restart_at).min();
+        let next = restart.into_iter().chain(self.escape_at).min();
         let poll = now + POLL;
-        event_loop
-            .set_control_flow(ControlFlow::WaitUntil(restart.map_or(poll, |at| at.min(poll))));
+        event_loop.set_control_flow(ControlFlow::WaitUntil(next.map_or(poll, |at| at.min(poll))));
     }
 }

@@ -121,6 +121,11 @@ impl Card {
         Some(card)
     }
 
+    /// Whether it shows all of the text.
+    pub(super) fn is_whole(&self) -> bool {
+        self.item.post.text.trim().is_empty() || self.text.as_ref().is_some_and(|text| !text.cut)
+    }
+
     /// Lines of text that it shows.
     #[cfg(test)]
     pub(super) fn n_lines(&self) -> usize {

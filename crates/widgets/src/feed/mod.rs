@@ -1,6 +1,7 @@
 //! The feed: the newest posts as cards, newest on top, only whole cards.
 
 mod card;
+mod large;
 mod picture;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use vigie_model::{Feed, FeedItem, Label, Need, NeedKind, OptionError, QueryName};
 
 use self::card::{Card, Limits};
+pub(crate) use self::large::large_ui;
 use crate::{
     text::{Style, TextEngine},
     theme::{Theme, color},
