@@ -518,8 +518,7 @@ fn scenes_that_are_not_complete_are_refused() {
         let text = SCENES.replace(from, to);
         assert_ne!(text, SCENES);
         let report = check(&text, "room.toml", &vocabulary());
-        let messages: Vec<&str> =
-            report.diagnostics.iter().map(|it| it.message.as_str()).collect();
+        let messages: Vec<&str> = report.diagnostics.iter().map(|it| it.message.as_str()).collect();
         assert!(messages.contains(&expected), "{messages:?}");
     }
     let silent = "the scene `debut` does not say what `gauche` shows";
@@ -527,13 +526,23 @@ fn scenes_that_are_not_complete_are_refused() {
     check_scene("droite = \"gauche\"", "milieu = \"gauche\"", "unknown screen `milieu`");
     check_scene("droite = \"gauche\"", "droite = \"milieu\"", "unknown layout `milieu`");
     check_scene("[\"fin\", \"debut\"]", "[\"fini\"]", "unknown scene `fini`");
-    check_scene("rest = \"own\"\n", "rest = \"own\"\nlevel = \"red\"\n",
-        "the scene `debut` is recalled by the same level");
-    check_scene("rest = \"own\"\n", "rest = \"own\"\nsafe = true\n",
-        "the scene `debut` is the safe one already");
+    check_scene(
+        "rest = \"own\"\n",
+        "rest = \"own\"\nlevel = \"red\"\n",
+        "the scene `debut` is recalled by the same level",
+    );
+    check_scene(
+        "rest = \"own\"\n",
+        "rest = \"own\"\nsafe = true\n",
+        "the scene `debut` is the safe one already",
+    );
     check_scene("level = \"red\"", "level = \"blue\"", "unknown level `blue`");
     check_scene("guarded = [\"q\"]", "guarded = [\"r\"]", "unknown query `r`");
-    check_scene("{ widget = \"clock\" }\nscreens", "{ widget = \"clack\" }\nscreens", "unknown widget `clack`");
+    check_scene(
+        "{ widget = \"clock\" }\nscreens",
+        "{ widget = \"clack\" }\nscreens",
+        "unknown widget `clack`",
+    );
 }
 
 /// None of these takes time that grows with the square of its length, which a test run would show.

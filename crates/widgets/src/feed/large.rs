@@ -57,7 +57,7 @@ fn page_ui(ui: &Ui, frame: &mut Frame<'_>, item: &Arc<FeedItem>, rect: Rect) -> 
             let text = rest.get(..end).unwrap_or(rest).trim_end();
             // Spans of the whole text say nothing about a part of it.
             let post = Post { text: text.into(), spans: Vec::new(), ..(*item.post).clone() };
-            let part = FeedItem { post: Arc::new(post), reading: item.reading.clone() };
+            let part = FeedItem { post: Arc::new(post), ..FeedItem::clone(item) };
             Card::new(frame.text, &theme, &Arc::new(part), limits)
         };
         let ends: Vec<usize> = rest
