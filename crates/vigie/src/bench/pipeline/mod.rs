@@ -177,6 +177,7 @@ fn headless(folder: &Path) -> anyhow::Result<Found> {
         connectors: CONNECTORS,
         log_path: &data.log_path(),
         clock: Arc::new(SystemClock),
+        speed: 1,
         runtime: runtime.handle().clone(),
     };
     let began = pace::now();
