@@ -24,7 +24,7 @@ const FEW: [&str; 15] =
 const LATIN_ROW_BITS: u32 = 14;
 const FEW_ROW_BITS: u32 = 13;
 /// Languages with more texts than this weigh no more by them.
-const MANY_TEXTS: f32 = 4_000.0;
+const MANY_TEXTS: f32 = 10_000.0;
 /// Languages that are written much on social networks, and those that are written some. The scores of the
 /// others start lower, which matters for short texts only: a word of four letters is seldom Afrikaans.
 const COMMON: &str = "en es pt fr de it id tr nl pl ar ru ja zh hi uk fa";

@@ -41,6 +41,8 @@ struct Run {
     n_unspaced: u32,
 }
 
+/// With fewer letters and borders, the words of a text do not tell its language.
+const MIN_LETTERS: usize = 4;
 /// A tag is cut into no more words than this.
 const MAX_PARTS: usize = 8;
 /// A place in the folded text and in the text itself.
@@ -102,6 +104,20 @@ impl Features {
             let mut cursor =
                 Cursor { text: head(tag), at: 0, table: cursor.table, is_beside: true };
             self.cut_tag(&mut cursor, 0, from);
+        }
+        if self.letters.len() < MIN_LETTERS {
+            self.take_letters_of_tags(head(text));
+        }
+    }
+
+    /// Where a text says nothing but tags, they tell its language.
+    fn take_letters_of_tags(&mut self, text: &str) {
+        for piece in self.pieces.iter().filter(|piece| piece.kind == PieceKind::TagPart) {
+            let part = text.get(piece.source()).unwrap_or_default();
+            for character in part.chars().take(MAX_LETTERS - self.letters.len().min(MAX_LETTERS)) {
+                self.letters.push(letter(table(), character).lower);
+            }
+            self.letters.push(' ');
         }
     }
 
@@ -224,7 +240,7 @@ impl Features {
             self.push_folded(&letter);
             cursor.at += character.len_utf8();
         }
-        if keeps_letters {
+        if keeps_letters && self.letters.last() != Some(&' ') {
             self.letters.push(' ');
         }
         run

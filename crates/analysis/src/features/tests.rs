@@ -93,6 +93,20 @@ fn rows_stay_what_the_weights_were_trained_for() {
 }
 
 #[test]
+fn letters_are_those_of_words_or_else_of_tags() {
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let mut features = Features::new();
+        features.read(text, []);
+        assert_eq!(features.letters().iter().collect::<String>(), expected);
+    }
+    check("L’Été 2024 @nom #Tag 😡 https://a.example", " l été ");
+    check("DON'T stop", " don't stop ");
+    check("#JeSuisÉmu", "je suis ému ");
+    check("电车 ok", " 电车 ok ");
+}
+
+#[test]
 fn hostile_texts_are_bounded() {
     let mut features = Features::new();
     let zalgo: String = std::iter::repeat_n("a\u{301}\u{302}\u{489}", 5_000).collect();
@@ -112,7 +126,7 @@ fn hostile_texts_are_bounded() {
     for text in &texts {
         features.trace(text, []);
         assert!(features.rows().len() <= MAX_ROWS && features.pieces().len() <= MAX_PIECES + 9);
-        assert!(features.letters().len() <= MAX_LETTERS + 4);
+        assert!(features.letters().len() <= 2 * MAX_LETTERS);
         assert!(features.folded().len() <= 3 * MAX_READ_BYTES);
     }
 }
