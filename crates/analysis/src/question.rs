@@ -5,7 +5,9 @@
 //! question begins with, and the phrases by which people ask for help.
 //! A language that is neither keeps the plain rule: a mark asks.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
+
+use rustc_hash::FxHashMap;
 
 use crate::token::{Token, TokenKind};
 
@@ -112,11 +114,10 @@ fn asks(sentence: &Sentence<'_>) -> bool {
     if sentence.marked {
         return is_marked_question(sentence, words);
     }
-    let opens = begins_with_any(words, OPENINGS) && !begins_with_any(words, STATEMENTS);
+    let opens = OPENS.begin(words) && !STATES.begin(words);
     opens
-        || (0..sentence.words.len()).any(|place| {
-            sentence.words.get(place..).is_some_and(|rest| begins_with_any(rest, ASKS_ANYWHERE))
-        })
+        || (0..sentence.words.len())
+            .any(|place| sentence.words.get(place..).is_some_and(|rest| ASKS.begin(rest)))
 }
 
 /// A mark asks, unless what it ends is a phrase that wants no answer.
@@ -132,9 +133,33 @@ fn is_marked_question(sentence: &Sentence<'_>, words: &[&str]) -> bool {
     }
     // "C'est beau, non ?" tells; "y a-t-il un train ou non ?" asks.
     let is_tagged = TAGS.iter().any(|tag| words.ends_with(tag) && words.len() > tag.len());
-    !is_tagged || begins_with_any(words, OPENINGS)
+    !is_tagged || OPENS.begin(words)
 }
 
-fn begins_with_any(words: &[&str], phrases: &[&[&str]]) -> bool {
-    phrases.iter().any(|phrase| words.starts_with(phrase))
+/// Words in a row.
+type Phrase = &'static [&'static str];
+
+/// Phrases by their first word: most words begin none, and one look-up says so.
+struct Beginnings(FxHashMap<&'static str, Vec<Phrase>>);
+
+static OPENS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(OPENINGS));
+static STATES: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(STATEMENTS));
+static ASKS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(ASKS_ANYWHERE));
+
+impl Beginnings {
+    fn of(phrases: &'static [Phrase]) -> Self {
+        let mut by_first: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for phrase in phrases {
+            if let Some(first) = phrase.first() {
+                by_first.entry(*first).or_default().push(*phrase);
+            }
+        }
+        Self(by_first)
+    }
+
+    /// Whether one of the phrases begins `words`.
+    fn begin(&self, words: &[&str]) -> bool {
+        let phrases = words.first().and_then(|first| self.0.get(first));
+        phrases.is_some_and(|phrases| phrases.iter().any(|phrase| words.starts_with(phrase)))
+    }
 }
