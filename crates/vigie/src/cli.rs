@@ -238,7 +238,7 @@ pub(crate) enum BenchSubject {
     Room,
     /// Posts from the socket to the screen, and none lost.
     Road,
-    /// What nine screens notice when the tenth fails.
+    /// What nine screens notice when the tenth fails, and ten when a source dies.
     Faults,
     /// Bursts found in streams that are known to hold some, and false ones.
     Trends,

@@ -1,4 +1,4 @@
-//! `vigie bench faults`: what nine screens notice when the tenth fails.
+//! `vigie bench faults`: what nine screens notice when the tenth fails, and what ten notice when a source dies.
 
 use std::{ffi::OsStr, thread, time::Duration};
 
@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     bench::{
+        dead_source,
         pattern::{PatternWall, Presents},
         report::Measure,
         rig::{self, Room, System},
@@ -44,11 +45,18 @@ enum Trouble {
     DestroyDevice,
     Unplug,
     UnplugCorner,
+    SourceDies,
 }
 
 impl Trouble {
-    const ALL: [Self; 5] =
-        [Self::Nothing, Self::Panic, Self::DestroyDevice, Self::Unplug, Self::UnplugCorner];
+    const ALL: [Self; 6] = [
+        Self::Nothing,
+        Self::Panic,
+        Self::DestroyDevice,
+        Self::Unplug,
+        Self::UnplugCorner,
+        Self::SourceDies,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -57,6 +65,7 @@ impl Trouble {
             Self::DestroyDevice => "device_destroyed",
             Self::Unplug => "unplug",
             Self::UnplugCorner => "unplug_corner",
+            Self::SourceDies => "source_dies",
         }
     }
 }
@@ -67,7 +76,7 @@ struct Seen {
     trouble: String,
     /// Frames in a row that the worst of the other screens missed.
     missed_frames: f64,
-    /// Until the failed screen showed a picture again.
+    /// Until the failed screen showed a picture again; until the room said so where it was a source.
     back_secs: f64,
 }
 
@@ -97,7 +106,7 @@ pub(crate) fn measure() -> anyhow::Result<Vec<Measure>> {
         "faults.missed_frames_max",
         worst,
         "frames",
-        "≤ 1 (the other nine)",
+        "≤ 1 (the other nine; all ten where a source dies)",
     ));
     Ok(measures)
 }
@@ -109,7 +118,10 @@ pub(crate) fn inside(_part: &str) -> anyhow::Result<()> {
         thread::sleep(SETTLE);
         Trouble::ALL
             .into_iter()
-            .map(|trouble| watch(wall, trouble))
+            .map(|trouble| match trouble {
+                Trouble::SourceDies => watch_source(wall),
+                _ => watch(wall, trouble),
+            })
             .collect::<anyhow::Result<Vec<_>>>()
     })?;
     rig::report(&seen)
@@ -124,7 +136,7 @@ fn watch(wall: &PatternWall, trouble: Trouble) -> anyhow::Result<Seen> {
     let mut n_restarts = screen.counts().restarts;
     let from = pace::now();
     match trouble {
-        Trouble::Nothing => {}
+        Trouble::Nothing | Trouble::SourceDies => {}
         Trouble::Panic | Trouble::DestroyDevice => {
             let is_panic = matches!(trouble, Trouble::Panic);
             wall.handle
@@ -149,6 +161,18 @@ fn watch(wall: &PatternWall, trouble: Trouble) -> anyhow::Result<Seen> {
     let others = wall.presents(from, to).into_iter().filter(|window| window.screen != victim);
     let missed_frames = others.map(|window| missed(&window, secs)).fold(0.0, f64::max);
     Ok(Seen { trouble: trouble.name().to_owned(), missed_frames, back_secs })
+}
+
+/// Lets a source of a room in this process die, and watches all screens meanwhile.
+fn watch_source(wall: &PatternWall) -> anyhow::Result<Seen> {
+    let from = pace::now();
+    let back_secs = dead_source::run()?;
+    thread::sleep(SETTLE);
+    let to = pace::now();
+    let secs = to.duration_since(from).as_secs_f64();
+    let missed_frames =
+        wall.presents(from, to).iter().map(|window| missed(window, secs)).fold(0.0, f64::max);
+    Ok(Seen { trouble: Trouble::SourceDies.name().to_owned(), missed_frames, back_secs })
 }
 
 /// Seconds until the screen shows new frames, by a thread of its own that is newer than the trouble where it failed.

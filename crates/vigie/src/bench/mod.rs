@@ -1,5 +1,6 @@
 //! `vigie bench`: what this machine reaches, as a table for people or as one JSON object a line.
 
+mod dead_source;
 mod faults;
 mod live;
 mod material;

@@ -177,30 +177,29 @@ fn texts(data: &Path) -> anyhow::Result<Vec<String>> {
 fn frame(text: &str, rng: &mut fastrand::Rng) -> anyhow::Result<FrameText> {
     // The cube of an even number: one in ten posts is of the most active thousandth.
     let author = (rng.f64().powi(3) * N_AUTHORS) as u64;
-    let mut record = json!({
-        "$type": "app.bsky.feed.post",
-        "createdAt": "C".repeat(CREATED_LEN),
-        "text": text,
-    });
+    let mut record = serde_json::Map::new();
+    let mut put = |name: &str, value: Value| record.insert(name.to_owned(), value);
+    put("$type", json!("app.bsky.feed.post"));
+    put("createdAt", json!("C".repeat(CREATED_LEN)));
+    put("text", json!(text));
     if rng.u8(..100) < 85 {
-        record["langs"] = json!([rng.choice(["en", "en", "en", "ja", "pt", "fr", "de", "es"])]);
+        put("langs", json!([rng.choice(["en", "en", "en", "ja", "pt", "fr", "de", "es"])]));
     }
     if rng.u8(..100) < 45 {
-        let (root, parent) = (strong_ref(rng), strong_ref(rng));
-        record["reply"] = json!({ "root": root, "parent": parent });
+        put("reply", json!({ "root": strong_ref(rng), "parent": strong_ref(rng) }));
     }
     let facets = facets(text);
     if !facets.is_empty() {
-        record["facets"] = Value::Array(facets);
+        put("facets", Value::Array(facets));
     }
-    match rng.u8(..100) {
-        0..25 => record["embed"] = picture(rng),
-        25..35 => record["embed"] = card(rng),
-        35..42 => {
-            record["embed"] =
-                json!({ "$type": "app.bsky.embed.record", "record": strong_ref(rng) });
-        }
-        _ => {}
+    let embed = match rng.u8(..100) {
+        0..25 => Some(picture(rng)),
+        25..35 => Some(card(rng)),
+        35..42 => Some(json!({ "$type": "app.bsky.embed.record", "record": strong_ref(rng) })),
+        _ => None,
+    };
+    if let Some(embed) = embed {
+        put("embed", embed);
     }
     let frame = json!({
         "did": did(author),
