@@ -69,6 +69,7 @@ pub(super) fn run() -> anyhow::Result<f64> {
         room: &room,
         sources: &[spec(DYING), spec(STEADY)],
         connectors: CONNECTORS,
+        speed: 1,
         log_path: &data.log_path(),
         clock: Arc::new(SystemClock),
         runtime: runtime.handle().clone(),
