@@ -11,6 +11,8 @@ const MIN_RUN: usize = 2;
 const MAX_RUN: usize = 5;
 /// The longest run of letters that is a row where words have no borders.
 const MAX_UNSPACED_RUN: usize = 3;
+/// Runs of one word.
+const MAX_RUNS: usize = (MAX_WORD + 2) * MAX_RUN;
 /// Stands before and after a word.
 const BORDER: char = '\u{2}';
 /// A shouted text is told by one row, single words in capitals by another: below this many pieces by none.
@@ -49,11 +51,18 @@ pub(super) struct RowSet {
     bits: Box<[u64; N_ROWS / 64]>,
     rows: Box<[u32; MAX_ROWS]>,
     n_rows: usize,
+    /// The hashes of the runs of one word, before they are looked up.
+    runs: Box<[u64; MAX_RUNS]>,
 }
 
 impl RowSet {
     pub(super) fn new() -> Self {
-        Self { bits: Box::new([0; N_ROWS / 64]), rows: Box::new([0; MAX_ROWS]), n_rows: 0 }
+        Self {
+            bits: Box::new([0; N_ROWS / 64]),
+            rows: Box::new([0; MAX_ROWS]),
+            n_rows: 0,
+            runs: Box::new([0; MAX_RUNS]),
+        }
     }
 
     pub(super) fn as_slice(&self) -> &[u32] {
@@ -69,11 +78,36 @@ impl RowSet {
         self.n_rows = 0;
     }
 
-    /// Adds the rows that the hashes name, as far as there is room.
+    /// Hashes all runs of letters from `SHORTEST` to `LONGEST`; how many there are.
     #[inline]
-    fn insert_all(&mut self, hashes: &[u64]) {
+    fn hash_runs<const SHORTEST: usize, const LONGEST: usize>(
+        &mut self,
+        letters: &[char],
+    ) -> usize {
+        let runs = &mut *self.runs;
+        let mut n_runs = 0;
+        let mut rest = letters;
+        while rest.len() >= SHORTEST {
+            let mut hash = seed::LETTERS;
+            for (before, &letter) in rest.iter().take(LONGEST).enumerate() {
+                hash = step(hash, letter as u64);
+                if before + 1 >= SHORTEST
+                    && let Some(to) = runs.get_mut(n_runs)
+                {
+                    *to = hash;
+                    n_runs += 1;
+                }
+            }
+            rest = rest.get(1..).unwrap_or_default();
+        }
+        n_runs
+    }
+
+    /// Adds the rows of the runs that were hashed, as far as there is room.
+    #[inline]
+    fn insert_runs(&mut self, n_runs: usize) {
         let (bits, rows, mut n_rows) = (&mut *self.bits, &mut *self.rows, self.n_rows);
-        for &hash in hashes {
+        for &hash in self.runs.iter().take(n_runs) {
             let row = row(hash);
             let Some(bits) = bits.get_mut((row >> 6) as usize) else { continue };
             let Some(place) = rows.get_mut(n_rows) else { break };
@@ -253,29 +287,14 @@ impl Features {
         place: u16,
     ) {
         // Hashed first and looked up then: the processor overlaps the steps of many hashes, and many look-ups.
-        let mut hashes = [0; (MAX_WORD + 2) * MAX_RUN];
-        let mut n_hashes = 0;
-        let mut rest = letters;
-        while rest.len() >= SHORTEST {
-            let mut hash = seed::LETTERS;
-            for (before, &letter) in rest.iter().take(LONGEST).enumerate() {
-                hash = step(hash, letter as u64);
-                if before + 1 >= SHORTEST
-                    && let Some(to) = hashes.get_mut(n_hashes)
-                {
-                    *to = hash;
-                    n_hashes += 1;
-                }
-            }
-            rest = rest.get(1..).unwrap_or_default();
-        }
-        let hashes = hashes.get(..n_hashes).unwrap_or_default();
+        let n_runs = self.rows.hash_runs::<SHORTEST, LONGEST>(letters);
         if TRACE {
-            for &hash in hashes {
+            for run in 0..n_runs {
+                let hash = self.rows.runs.get(run).copied().unwrap_or_default();
                 self.add::<TRACE>(hash, RowKind::Letters, (place, place));
             }
         } else {
-            self.rows.insert_all(hashes);
+            self.rows.insert_runs(n_runs);
         }
     }
 
