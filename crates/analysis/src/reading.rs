@@ -5,12 +5,12 @@ use std::{borrow::Cow, cell::RefCell};
 use vigie_model::{Explanation, Post, Reading, SpanKind};
 
 use crate::{
-    Features,
-    filter::{WordFilter, label_flags, text_flags},
+    Features, Table,
+    filter::{Hit, TOXICITY_LANE, WordFilter, label_flags, text_flags},
     language::LanguageReader,
     likeness::{likeness, spam_flags},
     question::{is_question, without_quotations},
-    sentiment::SentimentReader,
+    sentiment::{self, SentimentReader},
     terms::terms,
 };
 
@@ -31,6 +31,9 @@ pub struct Analyzer {
     languages: LanguageReader,
     sentiment: SentimentReader,
     words: WordFilter,
+    /// The weights of sentiment and toxicity.
+    table: &'static Table,
+    toxicity_lane: usize,
 }
 
 impl Default for Analyzer {
@@ -43,10 +46,13 @@ impl Analyzer {
     /// An analyzer with the built-in word lists.
     #[must_use]
     pub fn new() -> Self {
+        let table = sentiment::table();
         Self {
             languages: LanguageReader::new(),
             sentiment: SentimentReader::new(),
             words: WordFilter::new(),
+            table,
+            toxicity_lane: table.lane(TOXICITY_LANE).unwrap_or(usize::MAX),
         }
     }
 
@@ -64,17 +70,32 @@ impl Analyzer {
         let Scratch { features, language_rows } = scratch;
         let language = self.languages.language(features.letters(), &post.languages, language_rows);
         let tokens = features.tokens();
-        let tone = self.sentiment.tone(features);
+        let n_rows = features.rows().len();
+        let sums = self.table.sums(features.rows());
+        let tone = self.sentiment.tone(&sums, n_rows);
         let folded = features.folded();
         let question = match without_quotations(folded) {
             Cow::Borrowed(_) => is_question(&tokens),
             Cow::Owned(own_words) => is_question(&crate::token::tokens(&own_words)),
         };
         let terms = terms(&tokens, &self.languages);
-        let flags = text_flags(&self.words, features, language.as_str());
+        let sum = sums.get(self.toxicity_lane).copied().unwrap_or_default();
+        let score = self.table.score(self.toxicity_lane, sum, n_rows);
+        let flags = text_flags(&self.words, features, language.as_str(), score);
         let flags = flags.union(label_flags(&post.labels)).union(spam_flags(features));
         let likeness = likeness(features);
         Reading { language, tone, question, terms, flags, likeness }
+    }
+
+    /// The listed words and phrases behind the flags of `post`, in the order of its text; its model names none.
+    #[must_use]
+    pub fn flag_reasons(&self, post: &Post) -> Vec<Hit> {
+        SCRATCH.with_borrow_mut(|Scratch { features, language_rows }| {
+            features.read(&post.text, tags_beside(post));
+            let languages = &self.languages;
+            let language = languages.language(features.letters(), &post.languages, language_rows);
+            self.words.hits(features.folded(), language.as_str())
+        })
     }
 
     /// Why `post` was given its score: the words and marks that moved it, each with its part.

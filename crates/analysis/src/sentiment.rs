@@ -10,7 +10,8 @@ use vigie_model::{Attitude, Explanation, Reason, Tone};
 
 use crate::{
     features::{Features, Origin, PieceKind},
-    table::{Table, softmax},
+    filter::toxicity_table,
+    table::{MAX_LANES, Table, softmax},
 };
 
 /// The weights, as `vigie train sentiment` writes them.
@@ -33,20 +34,18 @@ pub(crate) struct SentimentReader {
 impl SentimentReader {
     /// The reader with the built-in weights.
     pub(crate) fn new() -> Self {
-        static TABLE: LazyLock<Table> =
-            LazyLock::new(|| Table::from_bytes(WEIGHTS).expect("the built-in weights are whole"));
-        Self { table: &TABLE }
+        Self { table: table() }
     }
 
-    /// How the text feels whose features these are.
-    pub(crate) fn tone(&self, features: &Features) -> Tone {
-        tone(sentiment_shares(self.table, features.rows()))
+    /// How a text feels whose rows, `n_rows`, have these sums in [`table`].
+    pub(crate) fn tone(&self, sums: &[i32; MAX_LANES], n_rows: usize) -> Tone {
+        tone(shares(self.table, sums, n_rows))
     }
 
     /// Why the text feels so; `features` were made with [`Features::trace`].
     pub(crate) fn explain(&self, features: &Features) -> Explanation {
         let rows = features.rows();
-        let [negative, _, positive] = scores(self.table, rows);
+        let [negative, _, positive] = scores(self.table, &self.table.sums(rows), rows.len());
         let lean = positive - negative;
         let shares = sentiment_shares(self.table, rows);
         // The score grows with the lean, and each part's share of it is its share of the lean.
@@ -90,10 +89,23 @@ impl SentimentReader {
     }
 }
 
+/// The built-in weights: three lanes for sentiment, then one for toxicity.
+pub(crate) fn table() -> &'static Table {
+    static TABLE: LazyLock<Table> = LazyLock::new(|| {
+        let sentiment = Table::from_bytes(WEIGHTS).expect("the built-in weights are whole");
+        sentiment.beside(&toxicity_table()).expect("all are trained with as many rows")
+    });
+    &TABLE
+}
+
 /// The probabilities of negative, neutral and positive for a text of these rows.
 #[must_use]
 pub fn sentiment_shares(table: &Table, rows: &[u32]) -> [f32; 3] {
-    let mut shares = scores(table, rows);
+    shares(table, &table.sums(rows), rows.len())
+}
+
+fn shares(table: &Table, sums: &[i32; MAX_LANES], n_rows: usize) -> [f32; 3] {
+    let mut shares = scores(table, sums, n_rows);
     softmax(&mut shares);
     shares
 }
@@ -104,11 +116,10 @@ pub fn is_unsure(shares: [f32; 3]) -> bool {
     tone(shares).unsure
 }
 
-fn scores(table: &Table, rows: &[u32]) -> [f32; 3] {
-    let sums = table.sums(rows);
+fn scores(table: &Table, sums: &[i32; MAX_LANES], n_rows: usize) -> [f32; 3] {
     let mut scores = [0.0; 3];
     for (lane, (score, sum)) in scores.iter_mut().zip(sums).enumerate() {
-        *score = table.score(lane, sum, rows.len());
+        *score = table.score(lane, *sum, n_rows);
     }
     scores
 }
@@ -159,7 +170,8 @@ mod tests {
     fn tone_of(text: &str) -> Tone {
         let mut features = Features::new();
         features.read(text, []);
-        SentimentReader::new().tone(&features)
+        let sums = table().sums(features.rows());
+        SentimentReader::new().tone(&sums, features.rows().len())
     }
 
     #[track_caller]
@@ -172,7 +184,8 @@ mod tests {
     fn the_table_has_the_three_lanes() {
         let reader = SentimentReader::new();
         let names: Vec<&str> = reader.table.lanes().iter().map(|lane| lane.name.as_str()).collect();
-        assert_eq!(names, LANES);
+        assert_eq!(names[..3], LANES);
+        assert_eq!(names[3..], [crate::TOXICITY_LANE]);
     }
 
     #[test]
@@ -229,7 +242,8 @@ mod tests {
             features.trace(&text, [tag.as_str()]);
             let reader = SentimentReader::new();
             let explanation = reader.explain(&features);
-            let score = reader.tone(&features).score;
+            let sums = table().sums(features.rows());
+            let score = reader.tone(&sums, features.rows().len()).score;
             proptest::prop_assert!((explanation.score() - score).abs() < 1e-4);
             for reason in &explanation.reasons {
                 proptest::prop_assert!(text.get(reason.range.clone()).is_some());

@@ -106,6 +106,28 @@ impl Table {
         Ok(Self { lanes, row_bits, width, lines })
     }
 
+    /// A table with the lanes of this one and then those of `other`: one look at a row serves both.
+    ///
+    /// # Errors
+    /// Where they have not the same number of rows, or too many lanes together.
+    pub fn beside(&self, other: &Self) -> Result<Self, TableError> {
+        if self.row_bits != other.row_bits {
+            return Err(TableError::Length);
+        }
+        let lanes = self.lanes.iter().chain(&other.lanes).cloned().collect();
+        let rows = self.rows().zip(other.rows());
+        let weights: Vec<i8> =
+            rows.flat_map(|(one, other)| one.iter().chain(other)).copied().collect();
+        Self::new(lanes, self.row_bits, &weights)
+    }
+
+    /// The weights row by row, as many as there are lanes.
+    fn rows(&self) -> impl Iterator<Item = &[i8]> {
+        let rows = self.lines.iter().flat_map(|line| line.0.chunks(self.width));
+        let n_lanes = self.lanes.len();
+        rows.map(move |row| row.get(..n_lanes).unwrap_or_default()).take(1 << self.row_bits)
+    }
+
     /// The lanes, in the order of [`Table::sums`].
     #[must_use]
     pub fn lanes(&self) -> &[Lane] {
@@ -348,6 +370,16 @@ mod tests {
             }
             assert!(sums.iter().skip(n_lanes).all(|sum| *sum == 0));
         }
+    }
+
+    #[test]
+    fn tables_stand_beside_each_other() {
+        let (one, other) = (table(3, 6), table(2, 6));
+        let both = one.beside(&other).expect("as many rows");
+        let rows = [0, 77_777, (1 << crate::ROW_BITS) - 1];
+        let (sums, left, right) = (both.sums(&rows), one.sums(&rows), other.sums(&rows));
+        assert_eq!((&sums[..3], &sums[3..5]), (&left[..3], &right[..2]));
+        assert_eq!(one.beside(&table(1, 5)).map(drop), Err(TableError::Length));
     }
 
     #[test]

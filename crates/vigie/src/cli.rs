@@ -178,7 +178,9 @@ pub(crate) enum TrainedModel {
 #[command(
     after_help = "Each line of the input is {\"id\": …, \"text\": \"…\"}; other fields are passed over.\n\
     Each line of the output has `id`, `label` (negative, neutral, positive: always the best guess), `unsure`,\n\
-    `score` (-1 to 1), `lang` (ISO 639-1, `und` where unknown), `reasons` and `flags`.\n\
+    `score` (-1 to 1), `lang` (ISO 639-1, `und` where unknown), `reasons`, `flags` and `held`.\n\
+    Of `flags`, `offensive` answers whether the text offends; profanity, insult, hate, threat, sexual, spam and\n\
+    sensitive say how. `held` is stricter: whether a person must look before a public wall shows the post.\n\
     Lines that cannot be read are skipped, named and counted on standard error.\n\n\
     Example:\n  vigie analyze posts.jsonl > answers.jsonl"
 )]

@@ -16,7 +16,7 @@ const LISTS: [(Tongue, &str); 2] = [
     (Tongue::English, include_str!("../../../../assets/words/abuse.en.toml")),
 ];
 /// Bits of the small filter that most words of clean posts fail at.
-const N_SIEVE_BITS: u64 = 1 << 15;
+const N_SIEVE_BITS: u64 = 1 << 16;
 
 /// A language that has a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,7 +144,7 @@ impl Lists {
         for (id, word) in lists.words.iter().enumerate() {
             lists.trie.insert(&word.text, id as WordId);
             if word.is_sign() {
-                let (cell, bit) = sieve_place(&word.text);
+                let (cell, bit) = Hash::of(&word.text).place();
                 if let Some(cell) = lists.sieve.get_mut(cell) {
                     *cell |= bit;
                 }
@@ -235,11 +235,15 @@ impl Lists {
         self.words.get(usize::from(id))
     }
 
-    /// Whether a folded word makes a text worth a closer look. Seldom wrong, and then only with yes.
-    pub(super) fn is_sign(&self, text: &str) -> bool {
-        let (cell, bit) = sieve_place(text);
+    /// Whether a word of this hash may make a text worth a closer look. Seldom wrong, and then only with yes.
+    pub(super) fn may_be_sign(&self, hash: Hash) -> bool {
+        let (cell, bit) = hash.place();
         self.sieve.get(cell).is_some_and(|cell| cell & bit != 0)
-            && self.find(text).and_then(|id| self.word(id)).is_some_and(Word::is_sign)
+    }
+
+    /// Whether a folded word makes a text worth a closer look.
+    pub(super) fn is_sign(&self, text: &str) -> bool {
+        self.find(text).and_then(|id| self.word(id)).is_some_and(Word::is_sign)
     }
 
     /// How many words the lists know, and how many of them are listed by themselves.
@@ -250,13 +254,28 @@ impl Lists {
     }
 }
 
-/// Where a word stands in the sieve: a cell and a bit of it. FNV-1a; words are short.
-fn sieve_place(text: &str) -> (usize, u64) {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    let place = (hash ^ (hash >> 29)) % N_SIEVE_BITS;
-    (usize::try_from(place / 64).unwrap_or_default(), 1 << (place % 64))
+/// The hash of a word, letter by letter: FNV-1a, since words are short.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hash(u64);
+
+impl Hash {
+    /// No letter yet.
+    pub(super) const START: Self = Self(0xcbf2_9ce4_8422_2325);
+
+    /// The hash of the word with one letter more.
+    pub(super) const fn then(self, letter: u8) -> Self {
+        Self((self.0 ^ letter as u64).wrapping_mul(0x0100_0000_01b3))
+    }
+
+    fn of(text: &str) -> Self {
+        text.bytes().fold(Self::START, Self::then)
+    }
+
+    /// Where the word stands in the sieve: a cell and a bit of it.
+    const fn place(self) -> (usize, u64) {
+        let place = (self.0 ^ (self.0 >> 29)) % N_SIEVE_BITS;
+        ((place / 64) as usize, 1 << (place % 64))
+    }
 }
 
 /// The forms that a notation stands for: `abruti(e)(s)` is four.

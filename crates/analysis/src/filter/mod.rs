@@ -10,6 +10,7 @@
 mod glyph;
 mod lists;
 mod model;
+mod quick;
 mod scan;
 mod signs;
 mod trie;
@@ -29,6 +30,7 @@ use self::{
     scan::{Seen, Sight},
 };
 
+pub(crate) use self::model::toxicity_table;
 pub use self::model::{TOXICITY_LANE, toxicity_flags, toxicity_score};
 
 /// Fillers between an address and the word that it is for.
@@ -72,7 +74,7 @@ impl WordFilter {
     /// The flags that the lists raise for a folded text in `language`, an ISO 639-1 code or `und`.
     #[must_use]
     pub fn flags(&self, folded: &str, language: &str) -> Flags {
-        if !scan::is_odd(&self.lists, folded) {
+        if !quick::is_odd(&self.lists, folded) {
             return Flags::NONE;
         }
         let mut flags = Flags::NONE;
@@ -88,7 +90,7 @@ impl WordFilter {
     /// The reasons for those flags, in the order of the text.
     #[must_use]
     pub fn hits(&self, folded: &str, language: &str) -> Vec<Hit> {
-        if scan::is_odd(&self.lists, folded) {
+        if quick::is_odd(&self.lists, folded) {
             self.hits_closely(folded, language)
         } else {
             Vec::new()
@@ -103,9 +105,13 @@ impl WordFilter {
 }
 
 /// The flags of a text: listed words and the model's score together.
-pub(crate) fn text_flags(words: &WordFilter, features: &Features, language: &str) -> Flags {
-    let listed = words.flags(features.folded(), language);
-    toxicity_flags(listed, toxicity_score(model::table(), features.rows()))
+pub(crate) fn text_flags(
+    words: &WordFilter,
+    features: &Features,
+    language: &str,
+    score: f32,
+) -> Flags {
+    toxicity_flags(words.flags(features.folded(), language), score)
 }
 
 /// The flags that the network's or the author's own labels raise.

@@ -1,7 +1,5 @@
 //! How offensive a text is as a whole: one lane of weights over the shared features, beside the word lists.
 
-use std::sync::LazyLock;
-
 use vigie_model::{Flag, Flags, Severity};
 
 use crate::Table;
@@ -21,17 +19,15 @@ const HOLD: f32 = 1.5;
 const LISTED: (f32, f32) = (1.5, 4.0);
 
 /// The model in the program.
-pub(super) fn table() -> &'static Table {
-    static TABLE: LazyLock<Table> =
-        LazyLock::new(|| Table::from_bytes(WEIGHTS).expect("the built-in weights are whole"));
-    &TABLE
+pub(crate) fn toxicity_table() -> Table {
+    Table::from_bytes(WEIGHTS).expect("the built-in weights are whole")
 }
 
-/// How offensive a text of these rows is, without its listed words.
+/// How offensive a text of these rows is, without its listed words; 0 for a table without that lane.
 #[must_use]
 pub fn toxicity_score(table: &Table, rows: &[u32]) -> f32 {
-    let sum = table.sums(rows).first().copied().unwrap_or_default();
-    table.score(0, sum, rows.len())
+    let lane = table.lane(TOXICITY_LANE).unwrap_or_default();
+    table.score(lane, table.sums(rows).get(lane).copied().unwrap_or_default(), rows.len())
 }
 
 /// The flags of a text whose listed words raise `words` and whose score is `score`.

@@ -31,6 +31,7 @@ struct Answer<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reasons: Option<Vec<Reason<'a>>>,
     flags: Vec<&'static str>,
+    held: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -77,6 +78,7 @@ impl Reader {
             lang: reading.language.as_str(),
             reasons,
             flags: reading.flags.iter().map(|(flag, _)| flag.name()).collect(),
+            held: reading.flags.holds(),
         };
         let start = out.len();
         if let Err(err) = serde_json::to_writer(&mut *out, &answer) {
