@@ -63,6 +63,7 @@ pub(super) struct Word {
     /// Addresses that end with this word.
     pub(super) addresses: Vec<(Tongue, Box<[WordId]>)>,
     fillers: u8,
+    is_common: bool,
 }
 
 impl Word {
@@ -108,6 +109,8 @@ pub(super) struct Lists {
 struct ListFile {
     address: Vec<String>,
     fillers: String,
+    /// Words that stand in too many clean posts to look phrases up by.
+    common: String,
     innocent: Vec<String>,
     group: Vec<GroupFile>,
 }
@@ -137,9 +140,13 @@ impl Lists {
             sieve: vec![0; n_words],
             trie: Trie::default(),
         };
-        for (tongue, text) in LISTS {
-            let list = toml::from_str(text).expect("a test reads the built-in lists");
-            lists.add(tongue, &list);
+        let read = |text| toml::from_str(text).expect("a test reads the built-in lists");
+        let files = LISTS.map(|(tongue, text)| (tongue, read(text)));
+        for (tongue, list) in &files {
+            lists.add_words(*tongue, list);
+        }
+        for (_, list) in &files {
+            lists.add_all_phrases(list);
         }
         for (id, word) in lists.words.iter().enumerate() {
             lists.trie.insert(&word.text, id as WordId);
@@ -153,7 +160,7 @@ impl Lists {
         lists
     }
 
-    fn add(&mut self, tongue: Tongue, list: &ListFile) {
+    fn add_words(&mut self, tongue: Tongue, list: &ListFile) {
         for address in &list.address {
             let words: Box<[_]> = address.split(' ').map(|word| self.id(word)).collect();
             if let Some(word) = words.last().and_then(|last| self.words.get_mut(*last as usize)) {
@@ -166,8 +173,11 @@ impl Lists {
                 word.fillers |= tongue.bit();
             }
         }
-        for innocent in &list.innocent {
-            self.add_phrases(innocent, None);
+        for form in list.common.split_whitespace() {
+            let id = self.id(form);
+            if let Some(word) = self.words.get_mut(usize::from(id)) {
+                word.is_common = true;
+            }
         }
         for group in &list.group {
             let GroupFile { flag, severity, weak, local, .. } = *group;
@@ -177,8 +187,17 @@ impl Lists {
                     word.senses.push(Sense { flag, severity, weak, local, tongue });
                 }
             }
+        }
+    }
+
+    /// Adds the phrases once all words are known, since listed words are the best to look phrases up by.
+    fn add_all_phrases(&mut self, list: &ListFile) {
+        for innocent in &list.innocent {
+            self.add_phrases(innocent, None);
+        }
+        for group in &list.group {
             for phrase in &group.phrases {
-                self.add_phrases(phrase, Some((flag, severity)));
+                self.add_phrases(phrase, Some((group.flag, group.severity)));
             }
         }
     }
@@ -199,10 +218,15 @@ impl Lists {
             phrases = longer;
         }
         for phrase in phrases {
-            let longest = (0..phrase.len())
-                .max_by_key(|place| phrase.get(*place).map(|(form, marked)| (*marked, form.len())));
             let words: Box<[_]> = phrase.iter().map(|(form, _)| self.id(form)).collect();
-            let anchor = longest.unwrap_or_default();
+            let rarity = |place: &usize| {
+                let word = words.get(*place).and_then(|id| self.word(*id));
+                let is_listed = word.is_some_and(|word| !word.senses.is_empty());
+                let is_rare = word.is_some_and(|word| !word.is_common);
+                phrase.get(*place).map(|(form, marked)| (is_listed, is_rare, *marked, form.len()))
+            };
+            let rarest = (0..phrase.len()).max_by_key(rarity);
+            let anchor = rarest.unwrap_or_default();
             let id = words.get(anchor).copied().unwrap_or_default();
             if let Some(word) = self.words.get_mut(usize::from(id)) {
                 word.phrases.push(Phrase { words, anchor, sense });
@@ -221,6 +245,7 @@ impl Lists {
                 phrases: Vec::new(),
                 addresses: Vec::new(),
                 fillers: 0,
+                is_common: false,
             });
             next
         })
