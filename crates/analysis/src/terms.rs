@@ -20,6 +20,8 @@ const MAX_PHRASE: usize = 4;
 const MIN_PHRASE_TEXTS: usize = 4;
 /// Texts are read up to here.
 const MAX_READ_BYTES: usize = 8 * 1_024;
+/// What is left of links and of HTML that was cut.
+const SCRAPS: [&str; 5] = ["http", "https", "quot", "nbsp", "apos"];
 /// Longer runs of letters are no words.
 const MAX_WORD_BYTES: usize = 40;
 
@@ -76,6 +78,7 @@ fn is_significant(word: &str, languages: &LanguageReader) -> bool {
         && !word.chars().any(is_unspaced)
         && word.chars().any(char::is_alphabetic)
         && !languages.is_stopword(word)
+        && !SCRAPS.contains(&word)
 }
 
 /// Reads the terms of texts, and nothing else of them.

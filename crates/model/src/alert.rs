@@ -57,7 +57,8 @@ pub struct Alert {
     pub query: Option<QueryName>,
     /// The term as most people write it, or the source's name; none where the whole query is meant.
     pub term: Option<SmolStr>,
-    /// What was measured when it was highest: posts in the last minute, or the share of negative posts, 0 to 1.
+    /// What was measured when it was raised: posts by different authors in the ten seconds to three minutes that
+    /// showed it, posts in two minutes for a volume, or the share of negative posts, 0 to 1, in ten minutes.
     pub value: f64,
     /// The same measure as the past leads to expect it.
     pub baseline: f64,

@@ -5,6 +5,7 @@
 //!   [`RoomState`] reads no clock, and what it shows is a function of the events and of the latest instant it heard of.
 //! - **A deleted post has never been.** Feeds, samples, counts, moods, trends and figures are what they would be had
 //!   the post, or its author, never come. The one trace is [`Counters::n_deleted`](vigie_model::Counters::n_deleted).
+//!   Alerts are the exception: what was raised has been heard in the room, and stays, without the post.
 //! - **A rejected post is out of the room, and can come back.** What is decided of posts is kept by their ids, so
 //!   that taking a decision back does not depend on what else happened; see the `moderation` module.
 //! - **A part's version changes if, and only if, the part does**, and parts that did not change are shared.
@@ -21,7 +22,8 @@
 //! | [`FEED_RESERVE`] posts behind a feed | a feed whose newest posts are nearly all deleted at once grows short |
 //! | [`MAX_COPIES`] copies of one text have a place in a feed, the others are counted | where all of those are deleted at once, the text is gone from the feed until its next copy |
 //! | [`MAX_SAMPLED`] posts can be samples of a trend | older ones are counted, not shown |
-//! | [`MAX_TERMS`] terms | the rarest are forgotten |
+//! | [`MAX_TERMS`] terms with a text | those that came longest ago are forgotten |
+//! | [`vigie_analysis::MAX_TRACKED`] terms of a query with trends | the rarest are sketched: their deletion changes nothing |
 //! | [`MAX_GRAVES`] deletions remembered | the log's own tombstones remember the rest |
 //! | [`MAX_CORRECTED`] posts corrected by people | older ones stay as they are, and are read anew when they come again |
 //! | [`MAX_WINDOW_MINS`], [`MAX_TREND_MINS`] | longer windows are cut |

@@ -25,7 +25,7 @@ pub(crate) fn trends(terms: &TermWatch, posts: &Posts, now: i64, n_minutes: usiz
     let terms_shown = without_doubles(views)
         .into_iter()
         .take(Trends::MAX_TERMS)
-        .map(|(view, merged)| trend(&view, merged, posts))
+        .map(|(view, merged)| trend(&view, &merged, posts))
         .collect();
     Trends {
         window_mins: u32::try_from(n_minutes).unwrap_or(u32::MAX),
@@ -104,10 +104,10 @@ fn are_doubles(one: &TermView, other: &TermView) -> bool {
         || 4 * shared >= 3 * one.posts.len().max(other.posts.len())
 }
 
-fn trend(view: &TermView, merged: Vec<SmolStr>, posts: &Posts) -> Trend {
+fn trend(view: &TermView, merged: &[SmolStr], posts: &Posts) -> Trend {
     let records = || view.posts.iter().filter_map(|number| posts.get(*number));
     let texts: Vec<&str> = records().filter_map(text).take(MAX_SPELLINGS).collect();
-    let mut names: Vec<SmolStr> = view.names.iter().chain(&merged).cloned().collect();
+    let mut names: Vec<SmolStr> = view.names.iter().chain(merged).cloned().collect();
     names.retain(|name| *name != view.name);
     names.truncate(Trend::MAX_MERGED);
     Trend {

@@ -66,7 +66,20 @@ impl<const N: usize> Buckets<N> {
     /// The sum over `first..=last`.
     pub(super) fn sum(&self, first: i64, last: i64) -> u64 {
         let first = first.max(self.newest.saturating_sub(Self::len() - 1));
-        (first..=last.min(self.newest)).map(|slot| u64::from(self.get(slot))).sum()
+        let last = last.min(self.newest);
+        if first > last {
+            return 0;
+        }
+        // One run of cells, or two where it goes over the end.
+        let (from, to) = (Self::place(first), Self::place(last));
+        let run = |cells: Option<&[u32]>| -> u64 {
+            cells.into_iter().flatten().map(|count| u64::from(*count)).sum()
+        };
+        if from <= to {
+            run(self.cells.get(from..=to))
+        } else {
+            run(self.cells.get(from..)) + run(self.cells.get(..=to))
+        }
     }
 
     /// The first slot with anything in it.

@@ -4,8 +4,8 @@ use super::posts::Seen;
 
 /// Cells that share a place: where all are taken, the one with the least past gives way.
 const N_WAYS: usize = 4;
-/// Places; 2^16 times four cells of 32 bytes are 8 MB.
-const N_SETS: usize = 1 << 16;
+/// Places; 2^17 times four cells of 32 bytes are 16 MB.
+const N_SETS: usize = 1 << 17;
 /// A past is halved after this long.
 const HALF_LIFE_SECS: f32 = 3_600.0;
 /// What came longer ago than this is past.
@@ -22,7 +22,9 @@ struct Cell {
     author: u32,
     text: u32,
     /// Posts since the term was last quiet.
-    n_fresh: u32,
+    n_fresh: u16,
+    /// Whether it is made of several words: most of these come once and never again, and must not crowd out words.
+    is_pair: bool,
 }
 
 /// What the sketch knows of a term that is now to be tracked.
@@ -41,11 +43,17 @@ pub(super) struct Sketch {
 
 impl Sketch {
     /// Counts a post with the term; tells what is known of it once it has come `bar` times in a short while.
-    pub(super) fn count(&mut self, key: u32, seen: Seen, bar: u32) -> Option<Remembered> {
+    pub(super) fn count(
+        &mut self,
+        key: u32,
+        seen: Seen,
+        bar: u16,
+        is_pair: bool,
+    ) -> Option<Remembered> {
         let cell = self.cell(key)?;
+        cell.is_pair = is_pair;
         if seen.at.saturating_sub(cell.at) > FRESH_SECS {
-            #[expect(clippy::cast_precision_loss, reason = "counts of minutes are small")]
-            let n_fresh = cell.n_fresh as f32;
+            let n_fresh = f32::from(cell.n_fresh);
             cell.past = fade(cell.past + n_fresh, seen.at.saturating_sub(cell.at));
             cell.n_fresh = 0;
         }
@@ -82,9 +90,12 @@ impl Sketch {
         let own = set.iter().position(|cell| cell.key == key);
         let place = own.unwrap_or_else(|| {
             let newest = set.iter().map(|cell| cell.at).max().unwrap_or_default();
-            #[expect(clippy::cast_precision_loss, reason = "counts of minutes are small")]
-            let worth =
-                |cell: &Cell| fade(cell.past + cell.n_fresh as f32, newest.saturating_sub(cell.at));
+            #[expect(clippy::cast_precision_loss, reason = "what is so long ago is worth nothing")]
+            let worth = |cell: &Cell| {
+                let age = newest.saturating_sub(cell.at).clamp(0, 1 << 20) as f32;
+                let past = (cell.past + f32::from(cell.n_fresh)) / (HALF_LIFE_SECS + age);
+                if cell.is_pair { past / 2.0 } else { past }
+            };
             let least = set.iter().enumerate().min_by(|(_, one), (_, other)| {
                 worth(one).total_cmp(&worth(other)).then(one.at.cmp(&other.at))
             });
@@ -116,18 +127,18 @@ mod tests {
     #[test]
     fn a_term_that_comes_again_is_to_be_tracked() {
         let mut sketch = Sketch::default();
-        assert_eq!(sketch.count(1, seen(0), 2), None);
-        let remembered = sketch.count(1, seen(100), 2).unwrap();
+        assert_eq!(sketch.count(1, seen(0), 2, false), None);
+        let remembered = sketch.count(1, seen(100), 2, false).unwrap();
         assert_eq!(remembered, Remembered { past: 0.0, before: Some(seen(0)) });
-        assert_eq!(sketch.count(1, seen(100), 2), None, "it starts anew");
+        assert_eq!(sketch.count(1, seen(100), 2, false), None, "it starts anew");
     }
 
     #[test]
     fn the_past_fades() {
         let mut sketch = Sketch::default();
         sketch.remember(1, 8.0, 0);
-        assert_eq!(sketch.count(1, seen(3_600), 2), None);
-        let remembered = sketch.count(1, seen(3_610), 2).unwrap();
+        assert_eq!(sketch.count(1, seen(3_600), 2, false), None);
+        let remembered = sketch.count(1, seen(3_610), 2, false).unwrap();
         assert!((remembered.past - 4.0).abs() < 1e-3);
     }
 
@@ -137,10 +148,10 @@ mod tests {
         let n_sets = u32::try_from(N_SETS).unwrap();
         sketch.remember(5, 100.0, 0);
         for round in 1..100 {
-            assert_eq!(sketch.count(5 + round * n_sets, seen(i64::from(round)), 2), None);
+            assert_eq!(sketch.count(5 + round * n_sets, seen(i64::from(round)), 2, true), None);
         }
         assert_eq!(sketch.cells.len(), N_SETS);
-        assert_eq!(sketch.count(5, seen(100), 2), None);
-        assert!(sketch.count(5, seen(101), 2).unwrap().past > 90.0);
+        assert_eq!(sketch.count(5, seen(100), 2, false), None);
+        assert!(sketch.count(5, seen(101), 2, false).unwrap().past > 90.0);
     }
 }

@@ -65,6 +65,9 @@ impl Topics {
     }
 }
 
+/// The posts of the strongest of some terms, and all of these.
+type Group = (FxHashSet<u32>, Vec<(u32, Found)>);
+
 /// Makes bursts of what was found: one for each topic, and none for topics that are known.
 pub(super) fn raise(
     tracked: &mut [Tracked],
@@ -92,7 +95,7 @@ pub(super) fn raise(
     let known: Vec<u32> =
         topics.topics.iter().filter_map(|topic| places.get(&topic.key.bits()).copied()).collect();
     let known_posts: Vec<_> = known.iter().map(|place| all_posts(tracked, *place, now)).collect();
-    let mut groups: Vec<(FxHashSet<u32>, Vec<(u32, Found)>)> = Vec::new();
+    let mut groups: Vec<Group> = Vec::new();
     for (place, found) in found {
         let own = posts(tracked, place, now);
         if known_posts.iter().any(|theirs| part_in(&own, theirs) >= SAME_POSTS) {

@@ -78,6 +78,11 @@ impl Counts {
         self.minutes.get(minute)
     }
 
+    /// How many of these minutes have posts at all.
+    pub(super) fn n_minutes(&self, first: i64, last: i64) -> u64 {
+        (first..=last).map(|minute| u64::from(self.minutes.get(minute) > 0)).sum()
+    }
+
     /// Posts in slots of ten minutes.
     pub(super) fn tens(&self, first: i64, last: i64) -> u64 {
         match &self.tens {

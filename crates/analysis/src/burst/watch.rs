@@ -26,7 +26,7 @@ const MIN_AUTHORS: u64 = 5;
 /// Windows that are held against the past, in fine slots, and the minutes of the past that each is compared with.
 const WINDOWS: [(i64, i64); 3] = [(2, 2), (6, 2), (18, 4)];
 /// Chance must not explain it: this surprise comes by chance less than once in 10^7 looks.
-const MIN_SURPRISE: f64 = 17.0;
+const MIN_SURPRISE: f64 = 16.5;
 /// A burst must be that much above the busiest time of the last hour.
 const OVER_PEAK: f64 = 1.5;
 /// How far chance lifts a count above a peak, in roots of the peak.
@@ -46,7 +46,7 @@ const LEARN_SECS: i64 = 660;
 /// After a burst its term is silent for so long.
 const SILENT_SECS: i64 = 600;
 /// What comes that often within minutes is tracked, however many terms there are.
-const MAX_BAR: u32 = 16;
+const MAX_BAR: u16 = 16;
 /// Terms that rise most in a window, of which a list of trends is made.
 const MAX_CANDIDATES: usize = 96;
 /// Fewer posts are no trend.
@@ -80,7 +80,7 @@ pub struct Burst {
     pub names: Vec<SmolStr>,
     /// Other terms of the same posts, the strongest first.
     pub joined: Vec<SmolStr>,
-    /// Posts in the last minute.
+    /// Posts in the seconds or minutes that showed it best.
     pub n_posts: u64,
     /// How far that is above the past.
     pub rise: Rise,
@@ -101,7 +101,7 @@ pub struct TermWatch {
     /// Tracked terms that posts brought since the last look.
     touched: Vec<u32>,
     /// A term that is not tracked must come so often within minutes to become so.
-    bar: u32,
+    bar: u16,
     /// The first second that was heard of.
     first: Option<i64>,
     /// For each window in minutes, the keys that rise most in it.
@@ -140,7 +140,10 @@ impl TermWatch {
             None => {
                 let mut fresh = Tracked::new(key);
                 if self.bar > 1 {
-                    let Some(known) = self.sketch.count(key, seen, self.bar) else { return };
+                    let is_pair = name.is_some_and(|name| name.contains(' '));
+                    let Some(known) = self.sketch.count(key, seen, self.bar, is_pair) else {
+                        return;
+                    };
                     fresh.set_prior(known.past, seen.at);
                     if let Some(before) = known.before {
                         fresh.add(before, None);
@@ -310,7 +313,7 @@ impl TermWatch {
         let (_, least, _) = worths.select_nth_unstable(MAX_TRACKED / 2);
         let least = *least;
         // Who is not worth keeping need not come in.
-        let bar = u32::try_from(least / 2 + 1).unwrap_or(u32::MAX);
+        let bar = u16::try_from(least / 2 + 1).unwrap_or(u16::MAX);
         self.bar = bar.clamp(2, MAX_BAR);
         let (sketch, topics) = (&mut self.sketch, &self.topics);
         self.tracked.retain(|term| {
@@ -458,9 +461,11 @@ fn past_of(tracked: &Tracked, totals: &Counts, minute: i64) -> Past {
 }
 
 /// Posts in the busiest `n_minutes` of the last hour, and of this time yesterday, had the stream been as fast as
-/// now, when it has `n_per_min` posts a minute.
+/// now, when it has `n_per_min` posts a minute. A stream that is slow, or cut, makes no peak smaller.
 fn peak(tracked: &Tracked, totals: &Counts, minute: i64, n_minutes: i64, n_per_min: u64) -> f64 {
-    let n_all = n_per_min.saturating_mul(n_minutes.unsigned_abs());
+    let past = totals.between(minute - PAST_MINUTES, minute - RECENT_MINUTES, minute);
+    let usual = past / totals.n_minutes(minute - PAST_MINUTES, minute - RECENT_MINUTES).max(1);
+    let n_all = n_per_min.max(usual).saturating_mul(n_minutes.unsigned_abs());
     let (mut sum, mut all, mut busiest) = (0_u64, 0_u64, 0.0_f64);
     // A quiet time must not make a peak out of two posts.
     let floor = float(n_all) / 2.0;

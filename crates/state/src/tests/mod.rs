@@ -1,5 +1,6 @@
 //! The room as its users see it: events in, snapshots out.
 
+mod alerts;
 mod copies;
 mod feeds;
 mod figures;

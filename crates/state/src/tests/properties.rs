@@ -214,7 +214,9 @@ proptest! {
         }
         plain.advance(end_of(&log));
         told.advance(end_of(&log));
-        prop_assert_eq!(shown(&plain.snapshot()), shown(&told.snapshot()));
+        let (plain, told) = (plain.snapshot(), told.snapshot());
+        prop_assert_eq!(shown(&plain), shown(&told));
+        prop_assert_eq!(&*plain.alerts, &*told.alerts);
     }
 
     #[test]
@@ -256,6 +258,7 @@ fn check_versions(last: &Snapshot, next: &Snapshot) -> Result<(), TestCaseError>
     check(&last.moderation, &next.moderation)?;
     check(&last.show, &next.show)?;
     check(&last.log, &next.log)?;
+    check(&last.alerts, &next.alerts)?;
     for (name, view) in &last.queries {
         let other = &next.queries[name];
         check(&view.feed, &other.feed)?;

@@ -24,7 +24,7 @@ const GAP_SECS: f64 = 45.0;
 /// A burst begins to be one with its fifth post.
 const TRUTH_POST: usize = 5;
 /// Bursts that would have fewer posts are made longer.
-const MIN_BURST_POSTS: f64 = 14.0;
+const MIN_BURST_POSTS: f64 = 20.0;
 
 /// A post of a stream.
 #[derive(Clone, Debug, PartialEq)]
