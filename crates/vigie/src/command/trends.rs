@@ -65,8 +65,14 @@ pub(crate) fn run(args: &TrendsArgs) -> anyhow::Result<()> {
                 }
                 print(alerts)
             }
-            Ok(post) => Ok(bad.add(number, format_args!("no time: {}", post.time))),
-            Err(err) => Ok(bad.add(number, err)),
+            Ok(post) => {
+                bad.add(number, format_args!("no time: {}", post.time));
+                Ok(())
+            }
+            Err(err) => {
+                bad.add(number, err);
+                Ok(())
+            }
         }
     })?;
     print(stream.finish())?;

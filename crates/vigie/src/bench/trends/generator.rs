@@ -6,6 +6,8 @@
 //! accounts, tags that are always busy, tags that return every ten minutes, a surge of everything, and a gap
 //! whose posts come late, in no order.
 
+use std::f64::consts::TAU;
+
 use fastrand::Rng;
 
 /// Length of the stream.
@@ -133,14 +135,14 @@ impl Maker<'_> {
 
     fn background(&mut self) {
         let length = self.length();
-        let (phase, depth) = (self.between(0.0, 6.28), self.between(0.3, 0.7));
+        let (phase, depth) = (self.between(0.0, TAU), self.between(0.3, 0.7));
         let surge = self.between(0.3 * length, 0.85 * length);
         let surge = (surge, surge + self.between(60.0, 180.0));
         let tags: Vec<String> = (0..N_TAGS).map(|_| self.tag()).collect();
         let tagged = self.between(0.2, 0.5);
         let mut time = 0.0;
         while time < length {
-            let curve = 1.0 + depth * (time / length * 6.28 + phase).sin();
+            let curve = 1.0 + depth * (time / length * TAU + phase).sin();
             let times = if (surge.0..surge.1).contains(&time) { 3.0 } else { 1.0 };
             time += self.pause(POSTS_PER_SEC * curve * times);
             let mut text = self.text();
