@@ -25,6 +25,12 @@ use crate::wall::pace;
 /// The least time between two published snapshots: faster than any screen shows them.
 const PUBLISH_PAUSE: Duration = Duration::from_millis(8);
 
+/// A snapshot may take one part in so many of this thread's time: where it takes long, fewer are made.
+const PUBLISH_SHARE: u32 = 10;
+
+/// But the wall never waits longer than this for a post that is folded.
+const PUBLISH_PAUSE_MAX: Duration = Duration::from_millis(50);
+
 /// How often time passes for the state when nothing happens.
 const TICK: Duration = Duration::from_millis(500);
 
@@ -65,6 +71,8 @@ pub(crate) struct Sequencer {
     pending_since: Option<Instant>,
     unasked: BTreeMap<SourceId, u64>,
     published_at: Instant,
+    /// How long to wait after that.
+    publish_pause: Duration,
     is_unpublished: bool,
     ticked_at: Instant,
     swept_at: Timestamp,
@@ -81,6 +89,7 @@ impl Sequencer {
             pending_since: None,
             unasked: BTreeMap::new(),
             published_at: now,
+            publish_pause: PUBLISH_PAUSE,
             is_unpublished: true,
             ticked_at: now,
             swept_at,
@@ -112,7 +121,7 @@ impl Sequencer {
     /// How long nothing needs to be done if nothing comes.
     fn patience(&self) -> Duration {
         let now = pace::now();
-        let until_publish = PUBLISH_PAUSE.saturating_sub(now - self.published_at);
+        let until_publish = self.publish_pause.saturating_sub(now - self.published_at);
         let until_tick = TICK.saturating_sub(now - self.ticked_at);
         if self.is_unpublished { until_publish.min(until_tick) } else { until_tick }
     }
@@ -128,10 +137,8 @@ impl Sequencer {
             self.forget_rejected();
             self.sweep(room_now);
         }
-        if self.is_unpublished && now - self.published_at >= PUBLISH_PAUSE {
-            self.published_at = now;
-            self.is_unpublished = false;
-            self.parts.snapshots.publish(self.parts.state.snapshot());
+        if self.is_unpublished && now - self.published_at >= self.publish_pause {
+            self.publish_now();
         }
     }
 
@@ -165,9 +172,12 @@ impl Sequencer {
 
     /// Commands are seen at once: the screens wait for nothing else.
     fn publish_now(&mut self) {
-        self.published_at = pace::now();
-        self.is_unpublished = false;
+        let began = pace::now();
         self.parts.snapshots.publish(self.parts.state.snapshot());
+        self.is_unpublished = false;
+        self.published_at = pace::now();
+        let took = self.published_at - began;
+        self.publish_pause = (took * PUBLISH_SHARE).clamp(PUBLISH_PAUSE, PUBLISH_PAUSE_MAX);
     }
 
     fn take_batch(&mut self, mapped: Mapped<Vec<Analyzed>>) {
