@@ -1,6 +1,8 @@
 //! Why a post was read as it was: the words and marks that moved its sentiment, each with its part.
 
-use std::ops::Range;
+use std::{fmt, ops::Range};
+
+use crate::Post;
 
 /// A part of a text that moved the score.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,4 +28,10 @@ impl Explanation {
     pub fn score(&self) -> f32 {
         self.reasons.iter().map(|reason| reason.weight).sum::<f32>() + self.base
     }
+}
+
+/// Tells why posts were read as they were, for those who look at one of them.
+pub trait Explainer: Send + Sync + fmt::Debug {
+    /// The words and marks of `post` that moved its score.
+    fn explain(&self, post: &Post) -> Explanation;
 }

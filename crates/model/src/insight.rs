@@ -47,7 +47,7 @@ impl Movement {
             Attitude::Neutral => 0,
             Attitude::Positive => 1,
         };
-        self.n_before() * side - self.before.lead()
+        self.n_before().saturating_mul(side).saturating_sub(self.before.lead())
     }
 
     /// A part as a share of the balance's scale: 0.02 is two points.

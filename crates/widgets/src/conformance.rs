@@ -21,6 +21,7 @@ fn minimal(entry: &WidgetEntry) -> toml::Table {
         let value = match name.as_str().unwrap() {
             "query" => testing::QUERY.into(),
             "text" => "Ask the team".into(),
+            "figure" => "ventes".into(),
             other => panic!("{} cannot do without `{other}`", entry.name),
         };
         table.insert(name.as_str().unwrap().to_owned(), value);

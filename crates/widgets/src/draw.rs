@@ -90,7 +90,7 @@ impl Frame<'_> {
 
     /// A strip at the foot of the cell where the data is stale.
     fn warning(&mut self, ui: &Ui) -> Option<Rect> {
-        let Freshness::Stale { .. } = self.moment.freshness else { return None };
+        let Freshness::Stale { since } = self.moment.freshness else { return None };
         let text = self.moment.freshness.warning(self.moment.words, self.moment.now)?;
         let theme = self.theme;
         let height = theme.body * 1.5;
@@ -106,7 +106,11 @@ impl Frame<'_> {
         self.alarm(pos2(left + theme.body * 0.45, middle), theme.body * 0.85, color::WARN);
         let style = Style::line(theme.body, color::WARN).bold();
         let left = left + theme.body * 1.2;
-        let block = self.text.layout(&text, &style, (strip.max.x - theme.gap - left).max(1.0));
+        // Where there is no room for the words, how long it is says enough.
+        let age = since.map(|since| self.moment.now.since(since));
+        let short = age.map(|age| format!("−{}", self.moment.words.span(age)));
+        let texts: Vec<String> = [text.clone()].into_iter().chain(short).collect();
+        let block = self.text.fitting(&texts, &style, (strip.max.x - theme.gap - left).max(1.0));
         self.text.paint(&self.painter, pos2(left, middle - block.middle), &block);
         self.announce(ui, strip, &text);
         Some(strip)

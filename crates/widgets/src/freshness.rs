@@ -1,6 +1,6 @@
 //! Whether what the room shows is still true: which sources have been silent for longer than they may.
 
-use vigie_model::{Micros, Snapshot, SourceState, SourceView, Timestamp};
+use vigie_model::{Micros, Need, Snapshot, SourceId, SourceState, SourceView, Timestamp};
 
 use crate::words::{Word, Words};
 
@@ -71,11 +71,37 @@ impl Freshness {
     /// The freshness of `snapshot` at `now`.
     #[must_use]
     pub fn of(snapshot: &Snapshot, now: Timestamp) -> Self {
-        let sources = &**snapshot.sources.shared();
+        Self::of_sources(snapshot.sources.iter(), now)
+    }
+
+    /// The freshness of what `needs` show: of the sources that have brought posts of their queries, and of all
+    /// sources where nobody can know which ones would.
+    #[must_use]
+    pub fn of_needs(snapshot: &Snapshot, needs: &[Need], now: Timestamp) -> Self {
+        let views = || needs.iter().filter_map(|need| snapshot.queries.get(&need.query));
+        if needs.is_empty() || views().any(|view| view.sources.is_empty()) {
+            return Self::of(snapshot, now);
+        }
+        let feeds = |source: &&SourceView| views().any(|view| view.sources.contains(&source.id));
+        Self::of_sources(snapshot.sources.iter().filter(feeds), now)
+    }
+
+    /// The freshness of what one source brought; of all of them where the room does not know it.
+    #[must_use]
+    pub fn of_source(snapshot: &Snapshot, id: &SourceId, now: Timestamp) -> Self {
+        let mut named = snapshot.sources.iter().filter(|source| source.id == *id).peekable();
+        if named.peek().is_none() {
+            return Self::of(snapshot, now);
+        }
+        Self::of_sources(named, now)
+    }
+
+    fn of_sources<'a>(sources: impl Iterator<Item = &'a SourceView>, now: Timestamp) -> Self {
+        let sources: Vec<&SourceView> = sources.collect();
         if sources.is_empty() {
             return Self::NoSource;
         }
-        let silent = |source: &&SourceView| {
+        let silent = |source: &&&SourceView| {
             matches!(Health::of(source, now), Health::Silent | Health::Stopped)
         };
         let n_silent = sources.iter().filter(silent).count();
@@ -113,7 +139,7 @@ impl Freshness {
 #[cfg(test)]
 mod tests {
     use jiff::tz::TimeZone;
-    use vigie_model::{Part, SourceId, SourceReport};
+    use vigie_model::{Part, SourceReport};
 
     use super::*;
     use crate::words::Locale;

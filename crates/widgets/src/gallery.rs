@@ -129,3 +129,45 @@ c = { widget = 'feed', query = 'q', title = 'Bluesky, Mastodon' }
     let spec = screen("kpi", row, 6_000);
     draw("figures-large", &spec, testing::usual(), Locale::Fr);
 }
+
+/// The widgets that tell what it means, in both languages, on a wall and on a screen as small as a hand.
+#[test]
+fn meaning_from_afar_and_in_miniature() {
+    let grid = "
+gauge gauge board board
+gauge gauge board board
+posts posts voice figure
+posts posts next next
+";
+    let cells = "
+gauge = { widget = 'sentiment', query = 'q', goal = 'negative < 20 %' }
+board = { widget = 'board', query = 'q' }
+posts = { widget = 'sentiment', query = 'q', show = 'posts' }
+voice = { widget = 'voice', query = 'q', queries = ['other'], names = { q = 'Rail Azur', other = 'Car Littoral' } }
+figure = { widget = 'figure', figure = 'ventes', title = 'Ventes' }
+next = { widget = 'next', query = 'q' }
+";
+    let more = "
+trends trends alerts alerts
+trends trends alerts alerts
+volume volume langs topics
+volume volume langs topics
+";
+    let more_cells = "
+trends = { widget = 'trends', query = 'q', details = true }
+alerts = { widget = 'incidents' }
+volume = { widget = 'volume', query = 'q', milestones = { '14:00' = 'Jeu de midi' } }
+langs = { widget = 'sentiment', query = 'q', show = 'languages' }
+topics = { widget = 'sentiment', query = 'q', show = 'topics' }
+";
+    for (locale, name) in [(Locale::Fr, "fr"), (Locale::En, "en")] {
+        for (rooms, snapshot) in
+            [("usual", testing::usual()), ("stale", testing::stale()), ("empty", testing::empty())]
+        {
+            let spec = screen(grid, cells, 3_000);
+            draw(&format!("meaning-{rooms}-{name}"), &spec, snapshot.clone(), locale);
+            let spec = screen(more, more_cells, 3_000);
+            draw(&format!("evidence-{rooms}-{name}"), &spec, snapshot, locale);
+        }
+    }
+}

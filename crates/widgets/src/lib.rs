@@ -8,13 +8,17 @@
 //! and picture tests find it by themselves.
 #![warn(missing_docs)]
 
+mod board;
 mod clock;
 mod countdown;
 mod draw;
 mod feed;
+mod figure;
 mod freshness;
+mod incidents;
 mod kpi;
 mod marks;
+mod next;
 pub mod overlay;
 mod screen;
 mod sentiment;
@@ -25,6 +29,7 @@ mod text;
 mod text_cell;
 pub mod theme;
 mod trends;
+mod voice;
 mod volume;
 mod widget;
 mod window;
@@ -48,15 +53,20 @@ pub use words::{Locale, Word, Words};
 
 /// Every widget that a room file can name, in the alphabet's order.
 pub const WIDGETS: &[WidgetEntry] = &[
+    board::ENTRY,
     clock::ENTRY,
     countdown::ENTRY,
     feed::ENTRY,
+    figure::ENTRY,
+    incidents::ENTRY,
     kpi::ENTRY,
+    next::ENTRY,
     sentiment::ENTRY,
     sources::ENTRY,
     spotlight::ENTRY,
     text_cell::ENTRY,
     trends::ENTRY,
+    voice::ENTRY,
     volume::ENTRY,
     winner::ENTRY,
 ];

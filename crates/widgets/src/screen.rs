@@ -14,7 +14,7 @@ use std::{
 
 use egui::{Pos2, Rect, Ui, UiBuilder, Vec2, pos2, vec2};
 use vigie_layout::{CellSpec, ScreenSpec};
-use vigie_model::{Need, Pictures, Snapshot, Timestamp};
+use vigie_model::{Explainer, Need, Pictures, Snapshot, Timestamp};
 
 use crate::{
     freshness::Freshness,
@@ -44,6 +44,8 @@ pub struct Setup {
     pub words: Words,
     /// The room's own colors.
     pub theme: ThemeOptions,
+    /// Tells why posts were read as they were; nothing where nobody can.
+    pub explainer: Option<Arc<dyn Explainer>>,
     /// How often a widget has panicked, on any screen.
     pub n_failures: Arc<AtomicU64>,
 }
@@ -63,6 +65,9 @@ pub enum Dirty {
 struct Cell {
     spec: CellSpec,
     widget: Option<Box<dyn Widget>>,
+    /// What it shows, and how far that can be trusted.
+    needs: Vec<Need>,
+    freshness: Freshness,
     /// Why there is no widget.
     trouble: Option<String>,
     n_failures: u32,
@@ -142,7 +147,11 @@ impl ScreenView {
         let moment =
             moment(&self.setup, &self.snapshot, (now, self.freshness), self.shelf.version());
         for cell in &mut self.cells {
-            cell.wanted = cell.stamp(&moment, self.shared_stamp);
+            cell.freshness = Freshness::of_needs(snapshot, &cell.needs, now);
+            let moment = Moment { freshness: cell.freshness, ..moment };
+            let warning = cell.freshness.warning(&self.setup.words, now);
+            let shared = Stamp::default().with(self.shared_stamp).with(warning).finish();
+            cell.wanted = cell.stamp(&moment, shared);
         }
         let dirty = if self.overlay != Some(self.overlay_stamp()) || self.size == Vec2::ZERO {
             Dirty::All
@@ -213,7 +222,7 @@ impl ScreenView {
     }
 
     fn cell_ui(&mut self, ui: &mut Ui, idx: usize) {
-        let Self { setup, text, shelf, snapshot, now, freshness, theme, shared_stamp, .. } = self;
+        let Self { setup, text, shelf, snapshot, now, theme, shared_stamp, .. } = self;
         let Some(cell) = self.cells.get_mut(idx) else { return };
         if !cell.rect.is_positive() {
             return;
@@ -221,12 +230,15 @@ impl ScreenView {
         let builder = UiBuilder::new().max_rect(cell.rect).id_salt(("cell", idx));
         let mut child = ui.new_child(builder);
         child.set_clip_rect(cell.rect.intersect(ui.clip_rect()));
-        let moment = moment(setup, snapshot, (*now, *freshness), shelf.version());
+        let moment = moment(setup, snapshot, (*now, cell.freshness), shelf.version());
+        let warning = cell.freshness.warning(&setup.words, *now);
+        let shared = Stamp::default().with(*shared_stamp).with(warning).finish();
         let mut frame = Frame {
             moment,
             theme: theme.fitted(cell.rect.size()),
             text,
             shelf,
+            explainer: setup.explainer.as_deref(),
             painter: child.painter().clone(),
             rect: cell.rect,
         };
@@ -238,7 +250,7 @@ impl ScreenView {
         match drawn {
             Some(Ok(repaint)) => {
                 // What a widget shows can depend on how much of it fits, so its stamp is taken anew.
-                cell.wanted = cell.stamp(&moment, *shared_stamp);
+                cell.wanted = cell.stamp(&moment, shared);
                 cell.drawn = (repaint == Repaint::OnStamp).then_some(cell.wanted);
                 return;
             }
@@ -280,6 +292,7 @@ impl ScreenView {
             theme: self.theme,
             text: &mut self.text,
             shelf: &mut self.shelf,
+            explainer: None,
             painter: ui.painter().clone(),
             rect: ui.max_rect(),
         };
@@ -318,8 +331,17 @@ impl Cell {
             Ok(widget) => (Some(widget), None),
             Err(trouble) => (None, Some(trouble)),
         };
-        let rect = Rect::ZERO;
-        Self { spec: spec.clone(), widget, trouble, n_failures: 0, rect, drawn: None, wanted: 0 }
+        Self {
+            spec: spec.clone(),
+            needs: widget.as_ref().map(|widget| widget.needs()).unwrap_or_default(),
+            freshness: Freshness::NoSource,
+            widget,
+            trouble,
+            n_failures: 0,
+            rect: Rect::ZERO,
+            drawn: None,
+            wanted: 0,
+        }
     }
 
     fn stamp(&self, moment: &Moment<'_>, shared: u64) -> u64 {

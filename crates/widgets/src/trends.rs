@@ -3,17 +3,14 @@
 use std::sync::Arc;
 
 use egui::{Rect, Ui, pos2, vec2};
-use schemars::JsonSchema;
-use serde::Deserialize;
-use vigie_layout::units;
-use vigie_model::{Need, NeedKind, OptionError, QueryName, Trend};
+use vigie_model::{Need, NeedKind, OptionError, Trend};
 
 use crate::{
     draw::Slope,
     text::{Block, Style, TextEngine},
     theme::{Theme, color},
     widget::{Frame, Moment, Repaint, Stamp, Widget, entry},
-    window,
+    window::{self, Windowed, window_options},
     words::{Word, Words},
 };
 
@@ -22,47 +19,42 @@ entry!("trends", "Rising topics", TrendsWidget, TrendsOptions);
 /// A term counts as rising, or falling, where it is this far from what its past leads to expect.
 const MARGIN: f64 = 0.1;
 
+/// The height of a row with its details, in heights of type.
+const DETAILED: f32 = 7.0;
+
+/// Topics of which so large a share looks machine-made carry a mark.
+const SUSPICIOUS: f64 = 0.5;
+
 /// Ratios above this say only that the term is new.
 const MAX_RATIO: f64 = 99.0;
 
-/// The options of a list of topics.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct TrendsOptions {
-    /// Whose topics: the name of a query.
-    query: String,
-    /// Over which time, such as `15 min`.
-    #[serde(default = "usual_window", deserialize_with = "units::deserialize_minutes")]
-    #[schemars(with = "String")]
-    window: u32,
-    /// What stands above them.
-    #[serde(default)]
-    title: Option<String>,
-}
-
-fn usual_window() -> u32 {
-    15
+window_options! {
+    /// The options of a list of topics.
+    TrendsOptions, 15, {
+        /// Whether each topic shows what its past leads to expect, when it came up, and a post.
+        #[serde(default)]
+        details: bool,
+    }
 }
 
 #[derive(Debug)]
 pub(crate) struct TrendsWidget {
-    query: QueryName,
-    window_mins: u32,
-    title: Option<String>,
+    of: Windowed,
+    details: bool,
 }
 
 impl TrendsWidget {
     #[expect(clippy::unnecessary_wraps, reason = "the registry's form")]
+    #[expect(clippy::needless_pass_by_value, reason = "the registry's form")]
     fn new(options: TrendsOptions) -> Result<Self, OptionError> {
-        let TrendsOptions { query, window, title } = options;
-        Ok(Self { query: QueryName::new(query), window_mins: window, title })
+        Ok(Self { of: options.windowed(), details: options.details })
     }
 }
 
 impl Widget for TrendsWidget {
     fn needs(&self) -> Vec<Need> {
-        let kind = NeedKind::Trends { window_mins: self.window_mins };
-        vec![Need { query: self.query.clone(), kind }]
+        let kind = NeedKind::Trends { window_mins: self.of.window_mins };
+        vec![Need { query: self.of.query.clone(), kind }]
     }
 
     fn stamp(&self, moment: &Moment<'_>) -> u64 {
@@ -71,10 +63,10 @@ impl Widget for TrendsWidget {
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut Frame<'_>) -> Repaint {
         let Moment { snapshot, words, .. } = frame.moment;
-        let title = self.title.as_deref().unwrap_or(words.say(Word::Trends));
+        let title = self.of.title.as_deref().unwrap_or(words.say(Word::Trends));
         let notes = self.notes(&frame.moment);
         let area = frame.noted_cell(ui, title, &notes);
-        let trends = snapshot.trends(&self.query, self.window_mins);
+        let trends = snapshot.trends(&self.of.query, self.of.window_mins);
         let terms = trends.map(|part| part.terms.as_slice()).unwrap_or_default();
         let mut terms: Vec<&Trend> =
             terms.iter().filter(|trend| !trend.term.trim().is_empty()).collect();
@@ -84,13 +76,19 @@ impl Widget for TrendsWidget {
         }
         let theme = frame.theme;
         let two_lines = area.height() >= theme.body * 2.7;
-        let height = if two_lines { theme.body * 2.75 } else { theme.body * 1.45 };
+        let details = self.details && area.height() >= theme.body * DETAILED;
+        let height = match (two_lines, details) {
+            (_, true) => theme.body * DETAILED,
+            (true, false) => theme.body * 2.75,
+            (false, false) => theme.body * 1.45,
+        };
         let n_rows = ((area.height() + theme.gap * 0.3) / height).floor().max(1.0);
         // The rows share what is left, so that the list ends where the cell ends.
         let n_shown = n_rows.min(terms.len() as f32);
         let step = (area.height() / n_shown).clamp(height.min(area.height()), height * 1.25);
         terms.truncate(n_shown as usize);
         let columns = Columns::new(frame.text, (&theme, words), (area.width(), two_lines), &terms);
+        let columns = Columns { details, ..columns };
         for (idx, trend) in terms.iter().enumerate() {
             let corner = pos2(area.min.x, area.min.y + step * idx as f32);
             let row = Rect::from_min_size(corner, vec2(area.width(), step));
@@ -108,13 +106,8 @@ impl Widget for TrendsWidget {
 impl TrendsWidget {
     /// The window, and the age of its data.
     fn notes(&self, moment: &Moment<'_>) -> Vec<String> {
-        let trends = moment.snapshot.trends(&self.query, self.window_mins);
-        let terms = trends.map(|trends| trends.terms.as_slice()).unwrap_or_default();
-        let n_parts = terms.iter().map(|trend| trend.spark.len()).max().unwrap_or_default();
-        let filled = |back: usize| {
-            terms.iter().any(|trend| trend.spark.iter().rev().nth(back).is_some_and(|n| *n > 0))
-        };
-        window::notes(moment, self.window_mins, (0..n_parts).map(filled))
+        let trends = moment.snapshot.trends(&self.of.query, self.of.window_mins);
+        window::notes(moment, self.of.window_mins, trends.and_then(|trends| trends.as_of))
     }
 }
 
@@ -126,6 +119,8 @@ struct Columns {
     /// Whether the number of posts stands beside the term, or begins the line below.
     count_beside: bool,
     two_lines: bool,
+    /// Whether a line of evidence and a post stand below.
+    details: bool,
 }
 
 impl Columns {
@@ -138,7 +133,7 @@ impl Columns {
     ) -> Self {
         let with_spark = width > theme.body * 14.0;
         let sparks = [0.3, 0.2].map(|share| if with_spark { width * share } else { 0.0 });
-        let form = |spark, count_beside| Self { spark, count_beside, two_lines };
+        let form = |spark, count_beside| Self { spark, count_beside, two_lines, details: false };
         let last = form(0.0, !two_lines);
         let [usual, small] = sparks;
         let forms = [form(usual, true), form(small, true), form(0.0, true), last];
@@ -180,7 +175,8 @@ impl Columns {
         let slope = Slope::between(1.0, finite(trend.ratio), MARGIN);
         let tone = if slope == Slope::Up { color::GOOD } else { color::QUIET };
         let text_height = theme.body * if self.two_lines { 2.5 } else { 1.25 };
-        let top = row.min.y + (row.height() - text_height) / 2.0;
+        let evidence = if self.details { theme.body * (DETAILED - 2.75) } else { 0.0 };
+        let top = row.min.y + (row.height() - text_height - evidence) / 2.0;
         let mark = theme.body * 0.72;
         frame.slope(pos2(row.min.x + mark / 2.0, top + theme.body * 0.64), mark, slope, tone);
         let left = row.min.x + left(&theme);
@@ -196,8 +192,20 @@ impl Columns {
         frame.text.paint(&frame.painter, pos2(left, top + down), &term);
         let whys = whys(trend, words, self.count_beside);
         if self.two_lines {
-            let why = why_block(frame.text, &theme, &whys, (right - left).max(1.0));
-            frame.text.paint(&frame.painter, pos2(left, top + theme.body * 1.32), &why);
+            let is_suspicious = finite(trend.suspicion) >= SUSPICIOUS;
+            let mark = theme.body * 0.8;
+            let from = if is_suspicious { left + mark * 1.25 } else { left };
+            let why = why_block(frame.text, &theme, &whys, (right - from).max(1.0));
+            let at = pos2(from, top + theme.body * 1.32);
+            if is_suspicious {
+                frame.alarm(at + vec2(-mark * 0.7, why.middle), mark, color::WARN);
+            }
+            frame.text.paint(&frame.painter, at, &why);
+        }
+        if self.details {
+            let from = pos2(left, top + theme.body * 2.62);
+            let area = Rect::from_min_max(from, pos2(row.max.x, from.y + evidence));
+            evidence_ui(frame, area, trend);
         }
         if self.spark > 0.0 {
             let area = Rect::from_min_max(
@@ -222,11 +230,37 @@ fn left(theme: &Theme) -> f32 {
     theme.body * 1.1
 }
 
-/// The line below the term: what does not fit is left out whole.
+/// The line below the term: what does not fit is left out whole, so that all rows have one size of type.
 fn why_block(text: &mut TextEngine, theme: &Theme, whys: &[String], width: f32) -> Arc<Block> {
+    text.fitting(whys, &Style::line(theme.body, color::QUIET), width)
+}
+
+/// What the past leads to expect, when the term came up, and its newest post.
+fn evidence_ui(frame: &mut Frame<'_>, area: Rect, trend: &Trend) {
+    let theme = frame.theme;
+    let words = frame.moment.words;
+    let baseline = finite(trend.baseline);
+    let expected = words.decimal(baseline, usize::from(baseline < 9.95));
+    let expected = format!("{}\u{a0}{expected}", words.say(Word::Expected));
+    let since = format!("{}\u{a0}{}", words.say(Word::Since), words.time(trend.first_seen));
+    let texts = [format!("{expected} · {since}"), since, expected];
     let style = Style::line(theme.body, color::QUIET);
-    let whys: Vec<&str> = whys.iter().map(String::as_str).collect();
-    text.whole(&whys, &style, width, theme.least)
+    let block = frame.text.fitting(&texts, &style, area.width());
+    let mut top = frame.text.paint(&frame.painter, area.min, &block).max.y;
+    let Some(sample) = trend.samples.first() else { return };
+    top += theme.gap * 0.3;
+    let n_lines = ((area.max.y - top) / (theme.body * 1.34)).floor().clamp(0.0, 2.0) as usize;
+    if n_lines > 0 {
+        let bar = Rect::from_min_max(
+            pos2(area.min.x, top + theme.body * 0.1),
+            pos2(area.min.x + theme.stroke, top + theme.body * 1.34 * n_lines as f32),
+        );
+        frame.painter.rect_filled(bar, theme.stroke / 2.0, color::LINE);
+        let left = area.min.x + theme.gap;
+        let style = Style::lines(theme.body, color::TEXT, n_lines);
+        let block = frame.text.layout(&sample.post.text, &style, (area.max.x - left).max(1.0));
+        frame.text.paint(&frame.painter, pos2(left, top), &block);
+    }
 }
 
 /// Why the term is here: by how many people, and how far above its past; shorter and shorter.
@@ -239,18 +273,22 @@ fn whys(trend: &Trend, words: &Words, count_beside: bool) -> Vec<String> {
         format!("×\u{202f}{}", words.decimal(ratio, usize::from(ratio < 10.0)))
     };
     let both = format!("{authors} · {ratio}");
+    let bots = words.say(Word::Bots);
+    let with_bots = (finite(trend.suspicion) >= SUSPICIOUS).then(|| format!("{bots} · {both}"));
     if count_beside {
-        return vec![both, authors];
+        let bots = with_bots.is_some().then(|| bots.to_owned());
+        return with_bots.into_iter().chain(bots).chain([both, authors, ratio]).collect();
     }
     let count = words.count(trend.n_posts);
     let posts = words.count_of(trend.n_posts, Word::Post, Word::Posts);
-    vec![
+    let plain = [
         format!("{posts} · {both}"),
         format!("{posts} · {authors}"),
         format!("{count} · {authors}"),
         posts,
         count,
-    ]
+    ];
+    with_bots.into_iter().chain(plain).collect()
 }
 
 fn finite(number: f64) -> f64 {
@@ -304,6 +342,6 @@ mod tests {
         let whys = whys(&trend("soir", 25, 6.0, &[]), &words, true);
         let plain: Vec<_> =
             whys.iter().map(|why| why.replace(['\u{a0}', '\u{202f}'], " ")).collect();
-        assert_eq!(plain, ["13 auteurs · × 4,2", "13 auteurs"]);
+        assert_eq!(plain, ["13 auteurs · × 4,2", "13 auteurs", "× 4,2"]);
     }
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use egui::{Painter, Rect, Ui};
-use vigie_model::{Need, OptionError, Snapshot, Timestamp};
+use vigie_model::{Explainer, Need, OptionError, Snapshot, Timestamp};
 
 use crate::{freshness::Freshness, shelf::Shelf, text::TextEngine, theme::Theme, words::Words};
 
@@ -36,6 +36,8 @@ pub struct Frame<'a> {
     pub text: &'a mut TextEngine,
     /// Pictures by their address.
     pub shelf: &'a mut Shelf,
+    /// Tells why posts were read as they were; nothing where nobody can.
+    pub explainer: Option<&'a dyn Explainer>,
     /// Paints inside the cell only.
     pub painter: Painter,
     /// The cell.

@@ -1,39 +1,74 @@
-//! What a heading says of a window of time: how long it is, and how old its newest data is.
+//! What widgets over a window of time share: their options, and what their headings say of it.
 
-use vigie_model::Micros;
+use vigie_model::{Micros, QueryName, Timestamp};
 
 use crate::widget::Moment;
 
 const MINUTE: Micros = 60_000_000;
 
-/// What to write beside the heading of a window of `window_mins`, the longest form first.
-/// `filled` tells for equal parts of the window, newest first, whether something counts in them.
-///
-/// An age is named only from a minute on, and it is the least that it can be:
-/// the newest part is not over, and the part with data may have got it at its end.
+/// A query over a window of time.
+#[derive(Debug)]
+pub(crate) struct Windowed {
+    /// Whose posts.
+    pub(crate) query: QueryName,
+    /// Length of the window in minutes.
+    pub(crate) window_mins: u32,
+    /// What stands above it, where the room file says.
+    pub(crate) title: Option<String>,
+}
+
+/// The options of a widget over a window: `query`, `window`, `title`, and its own.
+macro_rules! window_options {
+    ($(#[$meta:meta])* $name:ident, $minutes:literal, { $($own:tt)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, serde::Deserialize, schemars::JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub(crate) struct $name {
+            /// Whose posts: the name of a query.
+            query: String,
+            /// Over which time, such as `15 min`.
+            #[serde(
+                default = "usual_window",
+                deserialize_with = "vigie_layout::units::deserialize_minutes"
+            )]
+            #[schemars(with = "String")]
+            window: u32,
+            /// What stands above it.
+            #[serde(default)]
+            title: Option<String>,
+            $($own)*
+        }
+
+        impl $name {
+            fn windowed(&self) -> $crate::window::Windowed {
+                $crate::window::Windowed {
+                    query: vigie_model::QueryName::new(self.query.as_str()),
+                    window_mins: self.window,
+                    title: self.title.clone(),
+                }
+            }
+        }
+
+        fn usual_window() -> u32 {
+            $minutes
+        }
+    };
+}
+pub(crate) use window_options;
+
+/// What to write beside the heading of a window of `window_mins` whose newest post came at `as_of`, the longest form
+/// first. An age is named only from a minute on.
 pub(crate) fn notes(
     moment: &Moment<'_>,
     window_mins: u32,
-    filled: impl IntoIterator<Item = bool>,
+    as_of: Option<Timestamp>,
 ) -> Vec<String> {
-    let length = i64::from(window_mins) * MINUTE;
-    let window = moment.words.span(length);
-    let (mut n_empty, mut n_parts, mut seen) = (0_i64, 0_i64, false);
-    for is_filled in filled {
-        seen |= is_filled;
-        n_parts += 1;
-        n_empty += i64::from(!seen);
-    }
-    if !seen {
-        return vec![window];
-    }
-    let still = moment.now.since(moment.snapshot.at).max(0);
-    let quiet = (n_empty - 1).max(0) * (length / n_parts);
-    let age = quiet.saturating_add(still);
-    match moment.words.ago(age) {
+    let window = moment.words.span(i64::from(window_mins) * MINUTE);
+    let age = as_of.map(|as_of| moment.now.since(as_of));
+    match age.and_then(|age| Some((age, moment.words.ago(age)?))) {
         None => vec![window],
         // Where there is no room for both, the age is what people must not miss.
-        Some(ago) => {
+        Some((age, ago)) => {
             vec![format!("{window} · {ago}"), ago, format!("−{}", moment.words.span(age))]
         }
     }
@@ -50,31 +85,22 @@ mod tests {
     };
 
     #[track_caller]
-    fn check(filled: &str, still_mins: i64, expected: &str) {
+    fn check(age_secs: Option<i64>, expected: &str) {
         let words = words(Locale::Fr);
         let snapshot = Snapshot { at: NOW, ..Snapshot::default() };
-        let now = NOW.plus(still_mins * MINUTE);
         let freshness = Freshness::Fresh;
         let moment =
-            Moment { snapshot: &snapshot, now, words: &words, freshness, pictures_version: 0 };
-        let notes = notes(&moment, 15, filled.chars().rev().map(|part| part == '#'));
-        assert_eq!(notes[0].replace('\u{a0}', " "), expected, "{filled}");
+            Moment { snapshot: &snapshot, now: NOW, words: &words, freshness, pictures_version: 0 };
+        let as_of = age_secs.map(|secs| NOW.plus(-secs * 1_000_000));
+        assert_eq!(notes(&moment, 15, as_of)[0].replace('\u{a0}', " "), expected);
     }
 
     #[test]
     fn windows_tell_the_age_of_their_data() {
-        check("###############", 0, "15 min");
-        check("#.............#", 0, "15 min");
-        check("#############..", 0, "15 min · il y a 1 min");
-        check("##########.....", 0, "15 min · il y a 4 min");
-        check("###############", 2, "15 min · il y a 2 min");
-        check("##########.....", 2, "15 min · il y a 6 min");
-        check("###..", 0, "15 min · il y a 3 min");
-    }
-
-    #[test]
-    fn windows_without_data_have_no_age() {
-        check("...............", 7, "15 min");
-        check("", 7, "15 min");
+        check(None, "15 min");
+        check(Some(59), "15 min");
+        check(Some(-5), "15 min");
+        check(Some(60), "15 min · il y a 1 min");
+        check(Some(7_300), "15 min · il y a 2 h");
     }
 }

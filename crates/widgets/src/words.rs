@@ -184,6 +184,78 @@ words! {
     Picture: "Image", "Picture";
     /// A link.
     Link: "Lien", "Link";
+    /// A goal that is kept to: what should stay small is small.
+    OnTrack: "en bonne voie", "on track";
+    /// A goal that is not kept to.
+    OffTrack: "hors cible", "off track";
+    /// Stands between the two ends of an interval.
+    PlusMinus: "±", "±";
+    /// The posts that moved the mood.
+    Movers: "Ce qui a bougé l’humeur", "What moved the mood";
+    /// Stands for all posts that a list does not name.
+    Others: "autres", "others";
+    /// Nothing has moved.
+    NothingMoved: "Rien n’a bougé", "Nothing has moved";
+    /// A unit of a balance.
+    Points: "pts", "pts";
+    /// Moods by topic.
+    MoodByTopic: "Humeur par sujet", "Mood by topic";
+    /// Moods by language.
+    MoodByLanguage: "Humeur par langue", "Mood by language";
+    /// A language that could not be told.
+    UnknownLanguage: "autre", "other";
+    /// The board of strengths and weaknesses.
+    Board: "Forces et faiblesses", "Strengths and weaknesses";
+    /// What people speak well of.
+    Strengths: "Forces", "Strengths";
+    /// What people speak ill of.
+    Weaknesses: "Faiblesses", "Weaknesses";
+    /// No topic leans to either side.
+    NoTopics: "Pas encore de sujet net", "No clear topic yet";
+    /// The share of voice.
+    Voice: "Part de voix", "Share of voice";
+    /// Nobody has spoken of any of the names.
+    NoVoice: "Personne n’en parle", "Nobody speaks of it";
+    /// Stands above alerts.
+    Incidents: "Alertes", "Alerts";
+    /// No alert is open.
+    NoIncidents: "Aucune alerte", "No alert";
+    /// An alert that someone looks after.
+    SeenBy: "vu par", "seen by";
+    /// An alert that is over.
+    Ended: "terminé", "over";
+    /// Stands before the time at which something began.
+    Since: "depuis", "since";
+    /// The volume rises.
+    AlertVolume: "Pic de messages", "Surge of posts";
+    /// The mood turns.
+    AlertMood: "Vague négative", "Negative wave";
+    /// A source is silent.
+    AlertSource: "Source coupée", "Source cut";
+    /// Follows a number of alerts that belong to the same incident.
+    Joined: "liées", "linked";
+    /// Posts that look machine-made.
+    Bots: "robots ?", "bots?";
+    /// Stands before the number that the past leads to expect.
+    Expected: "attendu", "expected";
+    /// Figures from outside.
+    Outside: "Chiffres externes", "Outside figures";
+    /// A figure that nobody has brought yet.
+    NoOutside: "Pas encore de chiffre", "No figure yet";
+    /// Where it would come from.
+    NoOutsideNext: "Sa source ne l’a pas encore donné.", "Its source has not told it yet.";
+    /// A value that is older than it may be.
+    TooOld: "périmé", "out of date";
+    /// Stands above the next act.
+    Next: "Et maintenant ?", "What now?";
+    /// Stands before the person who acts.
+    Owner: "Qui", "Who";
+    /// The last hour.
+    LastHour: "Dernière heure", "Last hour";
+    /// Stands before the figure of the same hour of the day before.
+    SameHourBefore: "hier même heure", "same hour yesterday";
+    /// Follows a number of posts that say the same.
+    Copies: "×", "×";
     /// More posts are here than fit.
     MeasurePosts: "Messages", "Posts";
     /// The measure `authors`.
@@ -224,6 +296,20 @@ words! {
     MeasureUnsureShare: "Part incertaine", "Unsure share";
     /// The measure `unsure share`, short.
     MeasureUnsureShareShort: "Incertains", "Unsure";
+    /// The measure `reply wait p50`.
+    MeasureReplyWait: "Attente médiane", "Median wait";
+    /// The measure `reply wait p90`.
+    MeasureSlowReplyWait: "Attente, 9 sur 10", "Wait, 9 of 10";
+    /// The measure `reply wait p90`, short.
+    MeasureSlowReplyWaitShort: "Attente 9/10", "Wait 9/10";
+    /// The measure `spark to live`.
+    MeasureSparkToLive: "De l’idée au direct", "Spark to live";
+    /// The measure `spark to live`, short.
+    MeasureSparkToLiveShort: "Idée→direct", "To live";
+    /// The measure `engaged per thousand`.
+    MeasureEngaged: "Engagés pour 1000 touchés", "Engaged per 1000 reached";
+    /// The measure `engaged per thousand`, short.
+    MeasureEngagedShort: "Engagés/1000", "Engaged/1000";
     /// The measure `own posts`.
     MeasureOwnPosts: "Nos messages", "Our posts";
     /// The measure `own posts`, short.
@@ -266,6 +352,62 @@ impl Words {
             }
         }
         grouped(number, separator)
+    }
+
+    /// A figure in thousandths with its unit behind it: `12 345 €`, `1.5 %`.
+    #[must_use]
+    pub fn milli(&self, value_milli: i64, unit: &str) -> String {
+        let whole = value_milli.unsigned_abs() / 1_000;
+        let tenths = value_milli.unsigned_abs() % 1_000 / 100;
+        let figure = if whole < 100 && tenths > 0 {
+            self.decimal(whole as f64 + tenths as f64 / 10.0, 1)
+        } else {
+            self.count(whole)
+        };
+        let sign = if value_milli < 0 { "−" } else { "" };
+        let space = if unit.is_empty() { "" } else { "\u{a0}" };
+        format!("{sign}{figure}{space}{unit}")
+    }
+
+    /// A language by its code, in words where we have them: `français`.
+    #[must_use]
+    pub fn language(&self, code: &str) -> String {
+        let (fr, en) = match code {
+            "fr" => ("français", "French"),
+            "en" => ("anglais", "English"),
+            "es" => ("espagnol", "Spanish"),
+            "de" => ("allemand", "German"),
+            "it" => ("italien", "Italian"),
+            "pt" => ("portugais", "Portuguese"),
+            "nl" => ("néerlandais", "Dutch"),
+            "ar" => ("arabe", "Arabic"),
+            "ja" => ("japonais", "Japanese"),
+            "ko" => ("coréen", "Korean"),
+            "zh" => ("chinois", "Chinese"),
+            "hi" => ("hindi", "Hindi"),
+            "ru" => ("russe", "Russian"),
+            "tr" => ("turc", "Turkish"),
+            other => return other.to_owned(),
+        };
+        match self.locale {
+            Locale::Fr => fr,
+            Locale::En => en,
+        }
+        .to_owned()
+    }
+
+    /// A share with its sign, in whole percents: `+25 %`.
+    #[must_use]
+    pub fn signed_percent(&self, share: f64) -> String {
+        let sign = if share > 0.0 { "+" } else { "" };
+        format!("{sign}{}", self.percent(share))
+    }
+
+    /// A day and a time of it: `23/11 18:00`.
+    #[must_use]
+    pub fn day_time(&self, at: Timestamp) -> String {
+        let zoned = self.zone.to_datetime(at.to_jiff());
+        format!("{:02}/{:02} {}", zoned.day(), zoned.month(), self.time(at))
     }
 
     /// A number of things: `1 author`, `12 authors`.

@@ -8,9 +8,10 @@ use std::{
 
 use anyhow::Context as _;
 use parking_lot::Mutex;
+use vigie_analysis::Analyzer;
 use vigie_bus::Latest;
 use vigie_layout::{Assignments, Room, ScreenFacts, assign};
-use vigie_model::{Pictures, Snapshot, Timestamp};
+use vigie_model::{Explainer, Explanation, Pictures, Post, Snapshot, Timestamp};
 use vigie_widgets::{Fonts, Setup, ThemeOptions, Words};
 
 use super::content::ScreenContent;
@@ -57,8 +58,19 @@ pub(crate) fn widgets(
         pictures,
         words: Words { locale, zone: room.time_zone.clone() },
         theme: ThemeOptions::read(&room.theme)?,
+        explainer: Some(Arc::new(Reasons(Analyzer::new()))),
         n_failures: Arc::default(),
     })
+}
+
+/// The analysis as widgets may ask it.
+#[derive(Debug)]
+struct Reasons(Analyzer);
+
+impl Explainer for Reasons {
+    fn explain(&self, post: &Post) -> Explanation {
+        self.0.explain(post)
+    }
 }
 
 impl Stage for RoomStage {

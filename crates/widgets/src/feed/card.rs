@@ -3,9 +3,12 @@
 use std::{ops::Range, sync::Arc};
 
 use egui::{Color32, Pos2, Rect, Ui, Vec2, pos2, vec2};
-use vigie_model::{FeedItem, Media, Post, SpanKind};
+use vigie_model::{Explainer, FeedItem, Media, Post, SpanKind};
 
-use super::picture::{avatar_ui, media_ui};
+use super::{
+    picture::{avatar_ui, media_ui},
+    reasons::{self, Marked},
+};
 use crate::{
     marks,
     text::{Block, Style, TextEngine},
@@ -50,6 +53,8 @@ pub(super) fn least_lines(theme: &Theme, width: f32) -> usize {
 pub(super) struct Card {
     item: Arc<FeedItem>,
     text: Option<Arc<Block>>,
+    /// What the text says, with its marks and colors.
+    says: Marked,
     text_width: f32,
     picture: Option<PicturePlace>,
     head: f32,
@@ -70,7 +75,7 @@ struct PicturePlace {
 impl Card {
     /// Lays a card out so that it fits into its room; nothing where it would say too little.
     pub(super) fn new(
-        text: &mut TextEngine,
+        (text, explainer): (&mut TextEngine, Option<&dyn Explainer>),
         theme: &Theme,
         item: &Arc<FeedItem>,
         limits: Limits,
@@ -87,7 +92,8 @@ impl Card {
         let text_width = if beside { width - picture_width - pad * 1.5 } else { width };
         let n_free = ((most - head - pad * 0.4) / (theme.body * LINE)).floor().max(0.0) as usize;
         let n_lines = limits.n_lines.min(n_free);
-        let block = (n_lines > 0).then(|| lay_text(text, theme, post, (n_lines, text_width)));
+        let says = says(post, explainer);
+        let block = (n_lines > 0).then(|| lay_text(text, theme, &says, (n_lines, text_width)));
         let least = least_lines(theme, room.x).min(limits.n_lines);
         let says_enough =
             first || block.as_ref().is_some_and(|block| !block.cut || block.n_lines >= least);
@@ -97,6 +103,7 @@ impl Card {
         let block = block.filter(|block| block.n_lines > 0);
         let mut card = Self {
             item: Arc::clone(item),
+            says,
             text: block,
             text_width,
             picture: None,
@@ -149,7 +156,7 @@ impl Card {
         if n_lines <= block.n_lines {
             return 0.0;
         }
-        self.text = Some(lay_text(text, theme, &self.item.post, (n_lines, self.text_width)));
+        self.text = Some(lay_text(text, theme, &self.says, (n_lines, self.text_width)));
         self.grown(left)
     }
 
@@ -228,6 +235,13 @@ impl Card {
         avatar_ui(frame, face, author.display_name(), author.avatar.as_deref());
         let left = face.max.x + theme.gap * 0.9;
         let age = frame.moment.words.age(frame.moment.now.since(post.published));
+        // Many copies of one text are one card with their number.
+        let age = match self.item.n_copies {
+            0 | 1 => age,
+            n_copies => {
+                format!("×{} · {age}", frame.moment.words.count(u64::from(n_copies)))
+            }
+        };
         let row = Rect::from_min_max(pos2(left, area.min.y), area.max);
         let texts = (author.display_name(), age.as_str());
         let head = Head::new(frame.text, &theme, texts, (row.width(), two_lines));
@@ -301,14 +315,23 @@ impl Head {
     }
 }
 
+/// The text of a post with the colors of its parts, and with the reasons for its score where they are asked for.
+fn says(post: &Post, explainer: Option<&dyn Explainer>) -> Marked {
+    let colors = marked(post);
+    match explainer {
+        Some(explainer) => reasons::marked(post, &explainer.explain(post), &colors),
+        None => Marked { text: post.text.to_string(), colors },
+    }
+}
+
 fn lay_text(
     text: &mut TextEngine,
     theme: &Theme,
-    post: &Post,
+    says: &Marked,
     (n_lines, width): (usize, f32),
 ) -> Arc<Block> {
     let style = Style::lines(theme.body, color::TEXT, n_lines);
-    text.layout_marked(&post.text, &marked(post), &style, width)
+    text.layout_marked(&says.text, &says.colors, &style, width)
 }
 
 /// The height of a picture to its width.

@@ -33,7 +33,7 @@ pub(crate) fn large_ui(
     loop {
         let theme = Theme { accent, ..Theme::of_body(body) };
         let limits = Limits { room: rect.size(), n_lines: usize::MAX, first: true, media: true };
-        let card = Card::new(frame.text, &theme, item, limits);
+        let card = Card::new((frame.text, None), &theme, item, limits);
         if let Some(card) = card.filter(|card| card.is_whole() && card.height <= rect.height()) {
             frame.theme = theme;
             card.paint(ui, frame, rect);
@@ -58,7 +58,7 @@ fn page_ui(ui: &Ui, frame: &mut Frame<'_>, item: &Arc<FeedItem>, rect: Rect) -> 
             // Spans of the whole text say nothing about a part of it.
             let post = Post { text: text.into(), spans: Vec::new(), ..(*item.post).clone() };
             let part = FeedItem { post: Arc::new(post), ..FeedItem::clone(item) };
-            Card::new(frame.text, &theme, &Arc::new(part), limits)
+            Card::new((frame.text, None), &theme, &Arc::new(part), limits)
         };
         let ends: Vec<usize> = rest
             .match_indices(char::is_whitespace)

@@ -3,13 +3,14 @@
 mod card;
 mod large;
 mod picture;
+mod reasons;
 
 use std::sync::Arc;
 
 use egui::{Align2, Rect, Ui, Vec2, pos2, vec2};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use vigie_model::{Feed, FeedItem, Label, Need, NeedKind, OptionError, QueryName};
+use vigie_model::{Explainer, Feed, FeedItem, Label, Need, NeedKind, OptionError, QueryName};
 
 use self::card::{Card, Limits};
 pub(crate) use self::large::large_ui;
@@ -52,6 +53,9 @@ pub(crate) struct FeedOptions {
     /// Whether pictures are shown.
     #[serde(default = "yes")]
     media: bool,
+    /// Whether the words that moved a post's sentiment carry a mark.
+    #[serde(default)]
+    reasons: bool,
 }
 
 fn yes() -> bool {
@@ -64,6 +68,7 @@ pub(crate) struct FeedWidget {
     title: Option<String>,
     max_lines: Option<usize>,
     media: bool,
+    reasons: bool,
     /// Cards in the last picture: the ages of these make the stamp.
     n_shown: usize,
 }
@@ -75,7 +80,8 @@ impl FeedWidget {
             return Err(OptionError::new("max_lines", "a card shows 1 to 20 lines"));
         }
         let query = QueryName::new(options.query);
-        Ok(Self { query, title: options.title, max_lines, media: options.media, n_shown: 0 })
+        let FeedOptions { title, media, reasons, .. } = options;
+        Ok(Self { query, title, max_lines, media, reasons, n_shown: 0 })
     }
 }
 
@@ -168,7 +174,8 @@ impl FeedWidget {
             let left = area.min.x + (size.x + between) * column as f32;
             let mut top = area.min.y;
             let items = items.get(n_cards..).unwrap_or_default();
-            for card in self.column(frame.text, &theme, size, items) {
+            let explainer = frame.explainer.filter(|_| self.reasons);
+            for card in self.column((frame.text, explainer), &theme, size, items) {
                 let rect = Rect::from_min_size(pos2(left, top), vec2(size.x, card.height));
                 card.paint(ui, frame, rect);
                 top = rect.max.y + between;
@@ -181,7 +188,7 @@ impl FeedWidget {
     /// The cards of one column, which fill it where more posts wait than it can show.
     fn column(
         &self,
-        text: &mut TextEngine,
+        (text, explainer): (&mut TextEngine, Option<&dyn Explainer>),
         theme: &Theme,
         size: Vec2,
         items: &[Arc<FeedItem>],
@@ -191,7 +198,7 @@ impl FeedWidget {
         // Shorter texts make room for one more card: the longest that leave no large hole.
         let mut best: Vec<Card> = Vec::new();
         for n_lines in (least..=usual).rev() {
-            let cards = self.fitting(text, (theme, size), items, n_lines);
+            let cards = self.fitting((text, explainer), (theme, size), items, n_lines);
             if cards.len() > best.len() {
                 best = cards;
             }
@@ -207,7 +214,7 @@ impl FeedWidget {
     /// As many whole cards as fit, with texts of at most `n_lines`.
     fn fitting(
         &self,
-        text: &mut TextEngine,
+        (text, explainer): (&mut TextEngine, Option<&dyn Explainer>),
         (theme, size): (&Theme, Vec2),
         items: &[Arc<FeedItem>],
         n_lines: usize,
@@ -217,7 +224,7 @@ impl FeedWidget {
         for item in items {
             let room = vec2(size.x, size.y - top);
             let limits = Limits { room, n_lines, first: cards.is_empty(), media: self.media };
-            let Some(card) = Card::new(text, theme, item, limits) else { break };
+            let Some(card) = Card::new((text, explainer), theme, item, limits) else { break };
             top += card.height + gap(theme);
             cards.push(card);
         }
@@ -266,7 +273,14 @@ mod tests {
     use crate::testing::{item, post, setup};
 
     fn widget(max_lines: Option<usize>) -> FeedWidget {
-        FeedWidget { query: QueryName::new("q"), title: None, max_lines, media: true, n_shown: 0 }
+        FeedWidget {
+            query: QueryName::new("q"),
+            title: None,
+            max_lines,
+            media: true,
+            reasons: false,
+            n_shown: 0,
+        }
     }
 
     fn items(texts: &[&str], with_picture: bool) -> Vec<Arc<FeedItem>> {
@@ -290,7 +304,7 @@ mod tests {
         let theme = Theme::of_body(63.0);
         let mut text = TextEngine::new(&setup().fonts);
         text.begin_frame(1.0);
-        let cards = widget(max_lines).column(&mut text, &theme, size, items);
+        let cards = widget(max_lines).column((&mut text, None), &theme, size, items);
         let used: f32 = cards.iter().map(|card| card.height + gap(&theme)).sum();
         assert!(used - gap(&theme) <= size.y + 1.0, "{used} in {size}");
         (cards.len(), spare(&theme, size, &cards))
@@ -336,7 +350,7 @@ mod tests {
         let mut text = TextEngine::new(&setup().fonts);
         text.begin_frame(1.0);
         let items = items(&[LONG; 4], false);
-        let cards = widget(Some(2)).column(&mut text, &theme, vec2(900.0, 935.0), &items);
+        let cards = widget(Some(2)).column((&mut text, None), &theme, vec2(900.0, 935.0), &items);
         assert!(cards.iter().all(|card| card.n_lines() <= 2));
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Figure<'a> {
     pub(super) names: Option<[&'a str; 2]>,
     /// The figure; nothing while the room does not know it.
     pub(super) kpi: Option<&'a Kpi>,
+    /// What the figure of the period before is called.
+    pub(super) before: Word,
     /// What is wanted.
     pub(super) goal: Option<f64>,
     /// Whether more of it is better.
@@ -65,8 +67,9 @@ impl Figure<'_> {
         };
         let sign = if self.better == Better::Less { "≤ " } else { "" };
         let (word, tone) = match (self.reached(), self.better) {
+            (true, Better::Less) => (words.say(Word::OnTrack).to_owned(), color::GOOD),
             (true, _) => (words.say(Word::Reached).to_owned(), color::GOOD),
-            (false, Better::Less) => (words.say(Word::Missed).to_owned(), color::BAD),
+            (false, Better::Less) => (words.say(Word::OffTrack).to_owned(), color::BAD),
             (false, _) => (words.percent(self.reach().unwrap_or_default()), color::TEXT),
         };
         let text = format!("{} {sign}{goal} · {word}", words.say(Word::Goal));
@@ -87,11 +90,11 @@ impl Figure<'_> {
         let text = match slope {
             Slope::Flat => words.say(Word::Unchanged).to_owned(),
             // There is no telling how much more something is than nothing.
-            _ if before == 0.0 => format!("{} {before_text}", words.say(Word::Before)),
+            _ if before == 0.0 => format!("{} {before_text}", words.say(self.before)),
             _ => format!(
                 "{} · {} {before_text}",
                 change(words, kpi.value, before, now),
-                words.say(Word::Before)
+                words.say(self.before)
             ),
         };
         Some(Foot { mark: Some(slope), tone, text })

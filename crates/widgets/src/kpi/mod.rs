@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use egui::{Rect, Ui, vec2};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use vigie_model::{Need, NeedKind, OptionError, QueryName};
+use vigie_model::{Kpi, Need, NeedKind, OptionError, QueryName, Snapshot};
 
 use self::{figure::Figure, plan::Plan};
 use crate::{
@@ -24,6 +24,29 @@ const MAX_MEASURES: usize = 12;
 /// Changes smaller than this part of the figure before count as none.
 const STEADY: f64 = 0.005;
 
+/// Why a count of fans is refused, and what to take instead.
+pub(crate) const VANITY: &str = "a count of followers says nothing of a conversation, since most of them never see \
+    a post: use `engaged per thousand`, `people answered` or `reply rate`";
+
+/// Whether this is a count of fans under one of its names.
+pub(crate) fn is_vain(name: &str) -> bool {
+    let name = name.trim().to_lowercase();
+    ["follower", "fan", "subscriber", "abonné", "abonnés", "like", "j'aime", "mentions j'aime"]
+        .iter()
+        .any(|vain| name == *vain || name.strip_suffix('s') == Some(vain))
+}
+
+/// Over which time a figure is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Over {
+    /// Today, against yesterday up to the same time of day.
+    #[default]
+    Day,
+    /// The last sixty minutes, against the same ones of the day before.
+    Hour,
+}
+
 /// The options of a cell of figures.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -36,6 +59,9 @@ pub(crate) struct KpiOptions {
     /// What stands above them.
     #[serde(default)]
     title: Option<String>,
+    /// Over which time: `day` or `hour`.
+    #[serde(default)]
+    over: Over,
     /// Goals by measure: a number of things, a share such as `0.8`, or minutes.
     #[serde(default)]
     goals: BTreeMap<String, f64>,
@@ -58,6 +84,7 @@ pub(crate) struct KpiWidget {
     query: QueryName,
     measures: Vec<String>,
     title: Option<String>,
+    over: Over,
     goals: BTreeMap<String, f64>,
 }
 
@@ -68,11 +95,8 @@ impl KpiWidget {
             return Err(OptionError::new("measures", "a cell shows 1 to 12 measures"));
         }
         for (idx, measure) in options.measures.iter().enumerate() {
-            if matches!(measure.as_str(), "followers" | "fans" | "subscribers" | "abonnés") {
-                return Err(OptionError::new(
-                    format!("measures[{idx}]"),
-                    "a count of followers says nothing of a conversation: use `reply rate` or `people answered`",
-                ));
+            if is_vain(measure) {
+                return Err(OptionError::new(format!("measures[{idx}]"), VANITY));
             }
         }
         for (measure, goal) in &options.goals {
@@ -85,8 +109,8 @@ impl KpiWidget {
                 return Err(OptionError::new(format!("goals.{measure}"), "a goal is above zero"));
             }
         }
-        let KpiOptions { query, measures, title, goals } = options;
-        Ok(Self { query: QueryName::new(query), measures, title, goals })
+        let KpiOptions { query, measures, title, over, goals } = options;
+        Ok(Self { query: QueryName::new(query), measures, title, over, goals })
     }
 }
 
@@ -94,7 +118,10 @@ impl Widget for KpiWidget {
     fn needs(&self) -> Vec<Need> {
         let need = |measure: &String| Need {
             query: self.query.clone(),
-            kind: NeedKind::Kpi { measure: measure.into() },
+            kind: match self.over {
+                Over::Day => NeedKind::Kpi { measure: measure.into() },
+                Over::Hour => NeedKind::KpiHour { measure: measure.into() },
+            },
         };
         self.measures.iter().map(need).collect()
     }
@@ -108,6 +135,7 @@ impl Widget for KpiWidget {
         let title = match (&self.title, self.measures.as_slice()) {
             (Some(title), _) => title.as_str(),
             (None, [only]) => names(only, words)[0],
+            (None, _) if self.over == Over::Hour => words.say(Word::LastHour),
             (None, _) => words.say(Word::Figures),
         };
         let age = self.age(&frame.moment).unwrap_or_default();
@@ -116,7 +144,11 @@ impl Widget for KpiWidget {
         let Moment { snapshot, .. } = frame.moment;
         let figures = self.measures.iter().map(|measure| Figure {
             names: named.then(|| names(measure, words)),
-            kpi: snapshot.kpi(&self.query, measure).map(|part| &**part),
+            kpi: self.kpi(snapshot, measure),
+            before: match self.over {
+                Over::Day => Word::Before,
+                Over::Hour => Word::SameHourBefore,
+            },
             goal: self.goals.get(measure).copied(),
             better: better(measure),
         });
@@ -130,9 +162,17 @@ impl Widget for KpiWidget {
 }
 
 impl KpiWidget {
+    fn kpi<'a>(&self, snapshot: &'a Snapshot, measure: &str) -> Option<&'a Kpi> {
+        let part = match self.over {
+            Over::Day => snapshot.kpi(&self.query, measure),
+            Over::Hour => snapshot.kpi_hour(&self.query, measure),
+        };
+        part.map(|part| &**part)
+    }
+
     /// How long ago something counted last.
     fn age(&self, moment: &Moment<'_>) -> Option<String> {
-        let kpis = self.measures.iter().filter_map(|name| moment.snapshot.kpi(&self.query, name));
+        let kpis = self.measures.iter().filter_map(|name| self.kpi(moment.snapshot, name));
         let last = kpis.filter_map(|kpi| kpi.as_of).max()?;
         Some(moment.words.age(moment.now.since(last)))
     }
@@ -176,6 +216,10 @@ fn names<'a>(measure: &'a str, words: &Words) -> [&'a str; 2] {
         }
         "reply time p50" => [Word::MeasureReplyTime, Word::MeasureReplyTimeShort],
         "reply time p90" => [Word::MeasureSlowReplyTime, Word::MeasureSlowReplyTimeShort],
+        "reply wait p50" => [Word::MeasureReplyWait; 2],
+        "reply wait p90" => [Word::MeasureSlowReplyWait, Word::MeasureSlowReplyWaitShort],
+        "spark to live" => [Word::MeasureSparkToLive, Word::MeasureSparkToLiveShort],
+        "engaged per thousand" => [Word::MeasureEngaged, Word::MeasureEngagedShort],
         "negative share" => [Word::MeasureNegativeShare, Word::MeasureNegativeShareShort],
         "positive share" => [Word::MeasurePositiveShare, Word::MeasurePositiveShareShort],
         "unsure share" => [Word::MeasureUnsureShare, Word::MeasureUnsureShareShort],
@@ -191,8 +235,10 @@ fn better(measure: &str) -> Better {
         | "people answered"
         | "reply rate"
         | "question reply rate"
-        | "positive share" => Better::More,
-        "reply time p50" | "reply time p90" | "negative share" | "unsure share" => Better::Less,
+        | "positive share"
+        | "engaged per thousand" => Better::More,
+        "reply time p50" | "reply time p90" | "reply wait p50" | "reply wait p90"
+        | "spark to live" | "negative share" | "unsure share" => Better::Less,
         _ => Better::Neither,
     }
 }

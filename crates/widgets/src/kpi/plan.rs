@@ -281,6 +281,7 @@ mod tests {
         Figure {
             names: Some(names(measure, words)),
             kpi: Some(kpi),
+            before: crate::Word::Before,
             goal: None,
             better: Better::More,
         }

@@ -8,10 +8,11 @@ use std::{
 use jiff::tz::TimeZone;
 use smol_str::SmolStr;
 use vigie_model::{
-    Attitude, Author, AuthorId, Feed, FeedItem, Kpi, KpiValue, Label, Media, MediaKind, Mood,
-    MoodPoint, Notice, Part, Picture, Pictures, Post, PostId, QueryName, QueryView, Reading,
-    Snapshot, SourceId, SourceReport, SourceState, SourceView, Span, SpanKind, Timestamp, Tone,
-    Trend, Trends, Volume,
+    Acknowledgment, Alert, AlertId, AlertKind, Attitude, Author, AuthorId, Board, Explainer,
+    Explanation, ExternalFigure, Feed, FeedItem, FigureView, Kpi, KpiValue, Label, Media,
+    MediaKind, Mood, MoodPoint, Movement, Mover, Movers, Notice, Part, Picture, Pictures, Post,
+    PostId, QueryName, QueryView, Reading, Reason, Snapshot, SourceId, SourceReport, SourceState,
+    SourceView, Span, SpanKind, Timestamp, Tone, Topic, Trend, Trends, Volume,
 };
 
 use crate::{Locale, ThemeOptions, Words, screen::Setup, text::Fonts};
@@ -56,6 +57,22 @@ impl Pictures for Album {
     }
 }
 
+/// Finds the same words good or bad in every post.
+#[derive(Debug)]
+struct Reader;
+
+impl Explainer for Reader {
+    fn explain(&self, post: &Post) -> Explanation {
+        let words =
+            [("Bravo", 0.6), ("malgré", -0.1), ("Grève", -0.5), ("reprend", 0.2), ("😡", -0.7)];
+        let reasons = words.into_iter().filter_map(|(word, weight)| {
+            let start = post.text.find(word)?;
+            Some(Reason { range: start..start + word.len(), weight })
+        });
+        Explanation { reasons: reasons.collect(), base: 0.0 }
+    }
+}
+
 pub(crate) fn words(locale: Locale) -> Words {
     Words { locale, zone: TimeZone::UTC }
 }
@@ -67,6 +84,7 @@ pub(crate) fn setup() -> Setup {
         pictures: Arc::new(Album),
         words: words(Locale::En),
         theme: ThemeOptions::default(),
+        explainer: Some(Arc::new(Reader)),
         n_failures: Arc::default(),
     }
 }
@@ -252,7 +270,7 @@ fn view(feed: Feed) -> QueryView {
         now: point(138, 402, 361, 77),
         before: point(96, 380, 390, 70),
         line,
-        as_of: Some(NOW.plus(-30_000_000)),
+        as_of: Some(NOW),
     };
     let per_min =
         (0..60).map(|idx: u32| 40 + (idx * 37 % 23) + if idx > 45 { 60 } else { 0 }).collect();
@@ -260,21 +278,116 @@ fn view(feed: Feed) -> QueryView {
         feed: Part::new(1, feed),
         trends: [(
             15,
-            Part::new(
-                1,
-                Trends { window_mins: 15, terms, n_posts: 978, as_of: Some(NOW.plus(-30_000_000)) },
-            ),
+            Part::new(1, Trends { window_mins: 15, terms, n_posts: 978, as_of: Some(NOW) }),
         )]
         .into(),
         mood: [(15, Part::new(1, mood))].into(),
         kpis: kpis.into_iter().map(|(name, part)| (SmolStr::new(name), part)).collect(),
-        volume: [(
-            60,
-            Part::new(1, Volume { window_mins: 60, per_min, as_of: Some(NOW.plus(-30_000_000)) }),
-        )]
-        .into(),
+        volume: [(60, Part::new(1, Volume { window_mins: 60, per_min, as_of: Some(NOW) }))].into(),
+        movers: [(15, Part::new(1, movers()))].into(),
+        boards: [(60, Part::new(1, board(60))), (15, Part::new(1, board(15)))].into(),
+        sources: Part::new(1, vec![SourceId::new("jetstream")]),
         ..QueryView::default()
     }
+}
+
+/// What moved the mood of the sample, as the fold would tell it.
+fn movers() -> Movers {
+    let movement = Movement {
+        span_mins: 15,
+        before: point(96, 380, 390, 70),
+        now: point(138, 402, 361, 77),
+        entered: point(138, 402, 361, 77),
+        left: point(96, 380, 390, 70),
+    };
+    let mut posts = usual_posts();
+    posts.extend(usual_posts());
+    let posts: Vec<Mover> = posts
+        .into_iter()
+        .enumerate()
+        .map(|(idx, post)| {
+            let attitude = [Attitude::Negative, Attitude::Negative, Attitude::Neutral][idx % 3];
+            Mover { item: item(post), part: movement.part(attitude) }
+        })
+        .collect();
+    let listed: i64 = posts.iter().map(|mover| mover.part).sum();
+    Movers { window_mins: 15, movement, posts, others: movement.whole() - listed }
+}
+
+fn board(window_mins: u32) -> Board {
+    let topic = |term: &str, mood| Topic {
+        term: term.into(),
+        mood,
+        samples: usual_posts().into_iter().take(1).map(item).collect(),
+    };
+    let language = vigie_model::Language::from_tag;
+    Board {
+        window_mins,
+        topics: vec![
+            topic("contrôleurs", point(3, 10, 48, 6)),
+            topic("vélo à bord", point(2, 30, 31, 4)),
+            topic("#CôteDAzur", point(0, 4, 12, 1)),
+            topic("ありがとう", point(0, 0, 5, 1)),
+            topic("climatisation", point(9, 3, 2, 0)),
+            topic("panne de réseau", point(44, 8, 2, 3)),
+            topic("انتظار", point(61, 20, 4, 9)),
+        ],
+        languages: vec![
+            (language("fr"), point(90, 300, 240, 40)),
+            (language("en"), point(20, 40, 80, 12)),
+            (language("ar"), point(12, 9, 4, 8)),
+            (language("und"), point(2, 40, 3, 12)),
+        ],
+        n_posts: 978,
+        as_of: Some(NOW),
+    }
+}
+
+/// An incident, one that somebody looks after, and one that is over.
+pub(crate) fn alerts() -> Vec<Alert> {
+    let alert = |id: u64, kind, term: Option<&str>, mins_ago: i64| Alert {
+        id: AlertId(id),
+        kind,
+        at: NOW.plus(-mins_ago * MINUTE),
+        last: NOW.plus(-MINUTE),
+        active: true,
+        query: Some(QueryName::new(QUERY)),
+        term: term.map(SmolStr::new),
+        value: 60.0,
+        baseline: 5.0,
+        ratio: 12.0,
+        n_authors: 148,
+        suspicion: 0.1,
+        n_joined: 3,
+        joined: vec!["bloqués".into()],
+        samples: usual_posts().into_iter().take(1).map(item).collect(),
+        acknowledged: None,
+    };
+    let seen = Acknowledgment { by: "Camille".into(), at: NOW.plus(-2 * MINUTE) };
+    vec![
+        alert(1, AlertKind::Term, Some("panne de signalisation"), 14),
+        Alert { acknowledged: Some(seen), ..alert(2, AlertKind::Mood, None, 9) },
+        Alert { active: false, ratio: 3.4, ..alert(3, AlertKind::Volume, None, 50) },
+    ]
+}
+
+fn figures() -> Vec<FigureView> {
+    let figure = |name: &str, value_milli, unit: &str| ExternalFigure {
+        name: name.into(),
+        at: NOW.plus(-60 * MINUTE),
+        value_milli,
+        baseline_milli: Some(100_000_000),
+        unit: unit.into(),
+        origin: "ventes.csv".into(),
+        max_age: Some(24 * 60 * MINUTE),
+    };
+    let view = |figure: ExternalFigure| FigureView {
+        source: SourceId::new("ventes"),
+        baseline_milli: figure.baseline_milli,
+        line_milli: vec![80_000_000, 90_000_000, 95_000_000, 100_000_000, figure.value_milli],
+        figure,
+    };
+    vec![view(figure("ventes", 125_000_000, "€"))]
 }
 
 fn room(view: QueryView, sources: Vec<SourceView>) -> Snapshot {
@@ -282,6 +395,7 @@ fn room(view: QueryView, sources: Vec<SourceView>) -> Snapshot {
         at: NOW,
         queries: [(QueryName::new(QUERY), view)].into(),
         sources: Part::new(1, sources),
+        figures: Part::new(1, figures()),
         ..Snapshot::default()
     }
 }
@@ -290,7 +404,7 @@ fn room(view: QueryView, sources: Vec<SourceView>) -> Snapshot {
 pub(crate) fn usual() -> Snapshot {
     let sources =
         vec![source("jetstream", SourceState::Live, 2), source("presse", SourceState::Live, 12)];
-    room(view(feed(usual_posts())), sources)
+    Snapshot { alerts: Part::new(1, alerts()), ..room(view(feed(usual_posts())), sources) }
 }
 
 /// The usual room, all of whose posts show something.
@@ -401,6 +515,17 @@ pub(crate) fn extreme() -> Snapshot {
         60,
         Part::new(2, Volume { window_mins: 60, per_min: vec![u32::MAX; 1_440], as_of: None }),
     );
+    let long_topic = |mood| Topic { term: long.as_str().into(), mood, samples: vec![] };
+    let odd_board = Board {
+        topics: vec![long_topic(point(0, 0, huge, 0)), long_topic(point(huge, huge, 0, huge))],
+        languages: vec![(vigie_model::Language::default(), point(huge, 0, 0, 0))],
+        ..Board::default()
+    };
+    view.boards.insert(60, Part::new(2, odd_board));
+    let mut odd_movers = movers();
+    odd_movers.movement.now = point(huge, huge, huge, huge);
+    odd_movers.posts.iter_mut().for_each(|mover| mover.part = i64::MIN / 64);
+    view.movers.insert(15, Part::new(2, odd_movers));
     let mut sources: Vec<_> = (0..40)
         .map(|idx| {
             source(&format!("source-with-a-long-name-{idx}"), SourceState::Live, i64::from(idx))
@@ -413,7 +538,20 @@ pub(crate) fn extreme() -> Snapshot {
     }
     sources[0].report.heard = Some(Timestamp::from_micros(i64::MAX));
     sources[1].report.state = SourceState::Stopped { why: SmolStr::new("W".repeat(2_000)) };
-    room(view, sources)
+    let mut odd_alerts = alerts();
+    odd_alerts[0].term = Some(SmolStr::new("W".repeat(300)));
+    odd_alerts[0].ratio = f64::NAN;
+    odd_alerts[1].ratio = f64::INFINITY;
+    odd_alerts[1].n_authors = u64::MAX;
+    let mut odd_figures = figures();
+    odd_figures[0].figure.value_milli = i64::MIN;
+    odd_figures[0].figure.unit = "W".repeat(60).into();
+    odd_figures[0].line_milli = vec![i64::MIN, i64::MAX, 0];
+    Snapshot {
+        alerts: Part::new(2, odd_alerts),
+        figures: Part::new(2, odd_figures),
+        ..room(view, sources)
+    }
 }
 
 /// The usual room after a bad edit of its file.
