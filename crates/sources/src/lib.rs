@@ -17,6 +17,7 @@ mod budget;
 pub mod decoders;
 mod demo;
 mod feed;
+mod figures;
 mod health;
 pub mod media;
 mod outbox;
@@ -51,6 +52,7 @@ pub const CONNECTORS: &[ConnectorEntry] = &[
     bluesky::ENTRY,
     demo::ENTRY,
     feed::ENTRY,
+    figures::ENTRY,
     replay::ENTRY,
     webhook::ENTRY,
 ];

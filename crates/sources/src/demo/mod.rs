@@ -6,11 +6,15 @@
 //! evening then, the day runs past midnight, and figures that count days begin anew there.
 //! `start = "22:00"` brings the whole day at once.
 //!
+//! Beside the campaign, people speak of two invented rivals, `CarLittoral` and `VéloBaie`, and the figures `ventes`,
+//! `reached` and `engaged` come each half hour.
+//!
 //! To see 7,000 posts and 600 answers, ask for `#DemandezAuCM` and name `RailAzur` as the brand's account.
 
 mod brand;
 mod campaign;
 mod day;
+mod market;
 mod people;
 mod post;
 #[cfg(test)]
@@ -117,7 +121,9 @@ impl DemoSource {
             }
             _ => (self.shift(date, now), 0),
         };
-        let campaign = Campaign::generate(self.seed, date, &self.time_zone, &context.source);
+        let around = (&self.time_zone, &context.source);
+        let campaign = Campaign::generate(self.seed, date, &self.time_zone, &context.source)
+            .with_market(self.seed, date, around);
         let mut rest = campaign.events.into_iter();
         if n_told > 0 {
             rest.nth(n_told - 1);
@@ -216,6 +222,10 @@ fn shifted(event: SourceEvent, shift: Micros) -> SourceEvent {
             post.received = post.received.plus(shift);
             post.edited = post.edited.map(|at| at.plus(shift));
             SourceEvent::Upsert(post)
+        }
+        SourceEvent::Figure(mut figure) => {
+            figure.at = figure.at.plus(shift);
+            SourceEvent::Figure(figure)
         }
         other => other,
     }

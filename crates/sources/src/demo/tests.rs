@@ -217,8 +217,10 @@ async fn a_start_moves_the_day() {
     assert!(posts.len() > 4_000);
     let mut all = Rig::new(&[]);
     let posts = fold(run_for_a_tick(&mut source("start = '22:00'"), &mut all).await);
-    let public = posts.values().filter(|post| !is_brand(post)).count();
+    let public = posts.values().filter(|post| !is_brand(post) && is_tagged(post)).count();
     assert_eq!(public, Campaign::N_POSTS);
+    let named = |name: &str| posts.values().filter(|post| post.text.contains(name)).count();
+    assert!(named("CarLittoral") > 2_500 && named("VéloBaie") > 1_000);
 }
 
 #[tokio::test]

@@ -77,6 +77,7 @@ impl Stored {
                 SourceEvent::Author(author) => {
                     self.authors.insert(author.id.clone(), author);
                 }
+                SourceEvent::Figure(_) => {}
                 SourceEvent::Gap(cause, _) => self.gaps.push(cause),
                 SourceEvent::CaughtUp => self.n_caught_up += 1,
                 SourceEvent::Report(report) => self.reports.push(report),
