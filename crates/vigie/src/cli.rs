@@ -44,6 +44,8 @@ pub(crate) enum Action {
     Screens(ScreensArgs),
     /// Takes every post of an author off the disk, for good.
     Erase(EraseArgs),
+    /// Writes what the room knows as a file for other programs, such as corrections as training data.
+    Export(ExportArgs),
     /// Prints the JSON Schema of room files, for editors that complete and check.
     Schema,
     /// Trains a model of the analysis from labelled texts; the same data and seed give the same file.
@@ -207,6 +209,30 @@ pub(crate) struct VolumeArgs {
     /// `timestamp,value` a line, oldest first, as the Numenta Anomaly Benchmark has them.
     #[arg(value_name = "FILE.csv")]
     pub(crate) file: PathBuf,
+}
+
+/// Options of `vigie export`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ExportArgs {
+    /// What to write.
+    #[arg(value_enum)]
+    pub(crate) subject: ExportSubject,
+    /// The room file whose log is meant.
+    #[arg(value_name = "ROOM.toml")]
+    pub(crate) room: PathBuf,
+    /// The file to write, one JSON object a line [default: the terminal].
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub(crate) out: Option<PathBuf>,
+    /// Where the event log is kept [default: the user's data folder].
+    #[arg(long, value_name = "DIR", env = "VIGIE_DATA_DIR")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+/// What `vigie export` can write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportSubject {
+    /// Posts that people have read and corrected: id, text, label, who gave it, when.
+    Corrections,
 }
 
 /// Options of `vigie bench`.

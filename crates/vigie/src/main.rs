@@ -40,6 +40,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Action::Render(args) => command::render::run(args),
         Action::Screens(args) => command::screens::run(args),
         Action::Erase(args) => command::erase::run(args),
+        Action::Export(args) => command::export::run(args),
         Action::Schema => command::schema::run(),
         Action::Train(args) => command::train::run(args),
         Action::Analyze(args) => command::analyze::run(args),

@@ -3,6 +3,7 @@
 pub(crate) mod analyze;
 pub(crate) mod check;
 pub(crate) mod erase;
+pub(crate) mod export;
 pub(crate) mod render;
 pub(crate) mod run;
 pub(crate) mod schema;
