@@ -22,7 +22,7 @@ fn retone(room: &mut Room, native: &str, attitude: Attitude) {
 }
 
 /// Whose query `other` asks for what is negative.
-fn with_matcher(needs: Vec<NeedKind>) -> Room {
+fn with_matcher(needs: &[NeedKind]) -> Room {
     let queries = [
         NamedQuery { name: "q".into(), query: Query::All },
         NamedQuery {
@@ -40,7 +40,7 @@ fn with_matcher(needs: Vec<NeedKind>) -> Room {
 
 #[test]
 fn a_persons_word_moves_mood_feeds_and_queries_and_can_be_taken_back() {
-    let mut room = with_matcher(vec![NeedKind::Mood { window_mins: 10 }, NeedKind::Feed]);
+    let mut room = with_matcher(&[NeedKind::Mood { window_mins: 10 }, NeedKind::Feed]);
     room.read(post("1", "a", "bien sûr", room.at), tone(Attitude::Positive));
     let before = room.snapshot();
     retone(&mut room, "1", Attitude::Negative);
