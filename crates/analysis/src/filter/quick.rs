@@ -9,8 +9,8 @@ use super::{
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Letter,
-    /// Written for the one letter that it holds.
-    Leet(u8),
+    /// Written for the one letter of [`written_for`].
+    Leet,
     /// Written for more than one letter.
     Vague,
     Star,
@@ -19,16 +19,24 @@ enum Kind {
     High,
 }
 
-/// What kind `byte` is.
+/// What kind each byte is.
+static KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Other; 256];
+    let mut byte = 0;
+    while byte < kinds.len() {
+        #[expect(clippy::indexing_slicing, reason = "the place is below the length")]
+        {
+            kinds[byte] = kind(byte as u8);
+        }
+        byte += 1;
+    }
+    kinds
+};
+
 const fn kind(byte: u8) -> Kind {
     match byte {
         b'a'..=b'z' => Kind::Letter,
-        b'0' => Kind::Leet(b'o'),
-        b'3' => Kind::Leet(b'e'),
-        b'4' | b'@' => Kind::Leet(b'a'),
-        b'5' | b'$' => Kind::Leet(b's'),
-        b'7' | b'+' => Kind::Leet(b't'),
-        b'8' => Kind::Leet(b'b'),
+        b'0' | b'3' | b'4' | b'@' | b'5' | b'$' | b'7' | b'+' | b'8' => Kind::Leet,
         b'1' | b'6' | b'9' | b'!' | b'|' | b'(' | b'<' => Kind::Vague,
         b'*' | b'#' => Kind::Star,
         b'.' | b'_' | b'/' | b'\\' | b'-' | b'~' | b'^' | b'=' => Kind::Gap,
@@ -37,10 +45,24 @@ const fn kind(byte: u8) -> Kind {
     }
 }
 
+/// The letter that a byte stands for, if it stands for one.
+const fn written_for(byte: u8) -> Option<u8> {
+    match byte {
+        b'a'..=b'z' => Some(byte),
+        b'0' => Some(b'o'),
+        b'3' => Some(b'e'),
+        b'4' | b'@' => Some(b'a'),
+        b'5' | b'$' => Some(b's'),
+        b'7' | b'+' => Some(b't'),
+        b'8' => Some(b'b'),
+        _ => None,
+    }
+}
+
 /// Whether a folded text may hold anything that is listed. Clean posts pass at less than a microsecond.
 pub(super) fn is_odd(lists: &Lists, folded: &str) -> bool {
     let mut n_single = 0;
-    for chunk in folded.split(' ') {
+    for chunk in folded.as_bytes().split(|byte| *byte == b' ') {
         if is_address(chunk) {
             n_single = 0;
             continue;
@@ -54,87 +76,67 @@ pub(super) fn is_odd(lists: &Lists, folded: &str) -> bool {
 }
 
 /// Links and names of accounts, in which letters may stand as they like.
-pub(super) fn is_address(chunk: &str) -> bool {
-    let name = chunk.strip_prefix('@');
-    chunk.starts_with("http://")
-        || chunk.starts_with("https://")
-        || chunk.starts_with("www.")
-        || name.is_some_and(|name| !name.starts_with("ss") && !name.starts_with("rs"))
-}
-
-/// What was met of a piece of text without spaces.
-struct Walk {
-    /// Where the word began that is being read, and its hash.
-    start: usize,
-    word: Hash,
-    /// The hash of all letters, those in digits' clothes too.
-    joined: Hash,
-    n_letters: u32,
-    /// Gaps between letters, and digits for letters.
-    n_joints: u32,
-    n_run: u32,
-    last: u8,
-    /// The two kinds before.
-    before: [Kind; 2],
-}
-
-fn is_odd_chunk(lists: &Lists, chunk: &str) -> bool {
-    let mut walk = Walk {
-        start: 0,
-        word: Hash::START,
-        joined: Hash::START,
-        n_letters: 0,
-        n_joints: 0,
-        n_run: 0,
-        last: b' ',
-        before: [Kind::Other; 2],
-    };
-    let bytes = chunk.as_bytes();
-    for (at, &byte) in bytes.iter().enumerate() {
-        let kind = kind(byte);
-        let is_odd = match kind {
-            Kind::Letter => walk.letter(byte),
-            Kind::Star => walk.before[1] == Kind::Letter,
-            Kind::High => is_high_odd(bytes, at),
-            _ => false,
-        };
-        if is_odd || kind != Kind::Letter && walk.ends_sign(lists, chunk, at) {
-            return true;
+pub(super) fn is_address(chunk: &[u8]) -> bool {
+    match chunk {
+        [b'@', b'r' | b's', b's', ..] => false,
+        [b'@', ..] => true,
+        [b'h', b't', b't', b'p', rest @ ..] => {
+            rest.starts_with(b"://") || rest.starts_with(b"s://")
         }
-        if let Kind::Leet(letter) = kind {
-            walk.joined = walk.joined.then(letter);
-            walk.n_joints += 1;
-        } else if kind == Kind::Gap && walk.before[1] == Kind::Letter {
-            walk.n_joints += 1;
-        }
-        walk.last = byte;
-        walk.before = [walk.before[1], kind];
+        [b'w', b'w', b'w', b'.', ..] => true,
+        _ => false,
     }
-    walk.ends_sign(lists, chunk, bytes.len())
-        || walk.n_joints > 0 && walk.n_letters > 1 && lists.may_be_sign(walk.joined)
 }
 
-impl Walk {
-    /// Reads a letter; whether that alone is odd: a letter for the third time, or after a sign for some letter.
-    fn letter(&mut self, byte: u8) -> bool {
-        self.n_run = if byte == self.last { self.n_run + 1 } else { 1 };
-        let is_long =
-            self.n_run > 2 || self.n_run == 2 && matches!(byte, b'u' | b'i' | b'a' | b'k');
-        let is_vague = self.before[1] == Kind::Vague && self.n_letters > 0;
-        self.n_letters += 1;
-        self.word = self.word.then(byte);
-        self.joined = self.joined.then(byte);
-        is_long || is_vague && !matches!(self.before[0], Kind::Other | Kind::Gap)
+/// Whether a piece of text without spaces has a listed word, or signs that could hide one.
+fn is_odd_chunk(lists: &Lists, chunk: &[u8]) -> bool {
+    let (mut start, mut n_run, mut n_letters, mut n_joints) = (0, 0, 0, 0);
+    let mut word = Hash::START;
+    let mut last = b' ';
+    let mut before = [Kind::Other; 2];
+    for (at, &byte) in chunk.iter().enumerate() {
+        let kind = KINDS.get(usize::from(byte)).copied().unwrap_or(Kind::Other);
+        if kind == Kind::Letter {
+            n_run = if byte == last { n_run + 1 } else { 1 };
+            let is_long = n_run > 2 || n_run == 2 && matches!(byte, b'u' | b'i' | b'a' | b'k');
+            let is_vague = before[1] == Kind::Vague
+                && n_letters > 0
+                && !matches!(before[0], Kind::Other | Kind::Gap);
+            if is_long || is_vague {
+                return true;
+            }
+            n_letters += 1;
+            word = word.then(byte);
+        } else {
+            let is_odd = match kind {
+                Kind::Star => before[1] == Kind::Letter,
+                Kind::High => is_high_odd(chunk, at),
+                _ => false,
+            };
+            if is_odd || before[1] == Kind::Letter && is_sign(lists, word, chunk.get(start..at)) {
+                return true;
+            }
+            let is_joint = kind == Kind::Leet || kind == Kind::Gap && before[1] == Kind::Letter;
+            n_joints += u32::from(is_joint);
+            start = at + 1;
+            word = Hash::START;
+        }
+        last = byte;
+        before = [before[1], kind];
     }
+    before[1] == Kind::Letter && is_sign(lists, word, chunk.get(start..))
+        || n_joints > 0 && n_letters > 1 && is_joined_sign(lists, chunk)
+}
 
-    /// Ends the word before `at`, if there is one; whether it is a sign.
-    fn ends_sign(&mut self, lists: &Lists, chunk: &str, at: usize) -> bool {
-        let is_word = self.before[1] == Kind::Letter && lists.may_be_sign(self.word);
-        let is_sign = is_word && chunk.get(self.start..at).is_some_and(|word| lists.is_sign(word));
-        self.start = at + 1;
-        self.word = Hash::START;
-        is_sign
-    }
+fn is_sign(lists: &Lists, hash: Hash, word: Option<&[u8]>) -> bool {
+    let text = || word.and_then(|word| std::str::from_utf8(word).ok());
+    lists.may_be_sign(hash) && text().is_some_and(|word| lists.is_sign(word))
+}
+
+/// Whether the letters of a piece make a listed word, those in digits' clothes too, without what stands between.
+fn is_joined_sign(lists: &Lists, chunk: &[u8]) -> bool {
+    let letters = chunk.iter().filter_map(|byte| written_for(*byte));
+    lists.may_be_sign(letters.fold(Hash::START, Hash::then))
 }
 
 /// Whether the character that begins here looks like a letter in another dress, or is a raised finger.

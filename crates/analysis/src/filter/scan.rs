@@ -41,8 +41,14 @@ pub(super) fn look(lists: &Lists, folded: &str) -> Sight {
         if sight.words.len() >= MAX_WORDS {
             break;
         }
-        if is_address(chunk) {
+        if is_address(chunk.as_bytes()) {
             sight.words.push(Seen { word: None, disguised: false });
+            continue;
+        }
+        if chunk.len() > 1 && chunk.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            end_spaced(lists, &mut spaced, &mut sight);
+            let word = word(lists, chunk);
+            sight.words.push(Seen { word, disguised: false });
             continue;
         }
         let signs = Signs::of(chunk);
@@ -80,12 +86,7 @@ impl Sight {
             if part.is_empty() {
                 continue;
             }
-            let mut word = lists.find(part);
-            if word.is_none() && has_run(part) {
-                let letters: Vec<_> =
-                    part.bytes().take(MAX_SIGNS).map(super::trie::letter).collect();
-                word = best(lists, &letters, true);
-            }
+            let word = word(lists, part);
             let known = word.and_then(|word| lists.word(word));
             listed = listed.max(known.map_or(0, Word::weight));
             self.words.push(Seen { word, disguised: false });
@@ -102,6 +103,16 @@ impl Sight {
             self.starred |= listed == 0 && signs.is_starred();
         }
     }
+}
+
+/// The vocabulary's word for a word of plain letters, which may be drawn out.
+fn word(lists: &Lists, text: &str) -> Option<WordId> {
+    let word = lists.find(text);
+    if word.is_some() || !has_run(text) {
+        return word;
+    }
+    let letters: Vec<_> = text.bytes().take(MAX_SIGNS).map(super::trie::letter).collect();
+    best(lists, &letters, true)
 }
 
 /// Whether a letter stands three times in a row, or twice where no language has it.
