@@ -35,6 +35,11 @@ const RARE_BIAS: f32 = -2.2;
 const BARE_WEIGHT: f32 = 0.4;
 const SHORT_WEIGHT: f32 = 1.0;
 
+/// Greetings, thanks, laughs: what short posts say.
+const PHRASES: &str = include_str!("../data/phrases.txt");
+/// How often each phrase is learned.
+const PHRASE_COPIES: usize = 12;
+
 /// The files of labelled texts, below the folder of data.
 const FILES: [&str; 8] = [
     "lid/lingua_dev.jsonl.gz",
@@ -197,6 +202,7 @@ pub fn train_language(
     for (lang, text) in &lines {
         maker.add(lang, text);
     }
+    maker.add_phrases();
     let latin = fit(&maker.latin, &LATIN, LATIN_ROW_BITS, settings, progress)?;
     let few = fit(&maker.few, &FEW, FEW_ROW_BITS, settings, progress)?;
     Ok(LanguageModel { file: LanguageReader::file(&latin, &few), held_out, n_texts })
@@ -260,6 +266,18 @@ impl<'a> Maker<'a> {
             self.push(lang, &short, weight * SHORT_WEIGHT);
             if self.rng.bool() {
                 self.push(lang, &vigie_analysis::fold(&short), weight * SHORT_WEIGHT * 0.5);
+            }
+        }
+    }
+
+    fn add_phrases(&mut self) {
+        for line in PHRASES.lines().filter(|line| !line.starts_with('#')) {
+            let Some((lang, phrases)) = line.split_once(' ') else { continue };
+            for phrase in phrases.split('|').map(str::trim) {
+                for _ in 0..PHRASE_COPIES {
+                    self.push(lang, phrase, 1.0);
+                }
+                self.push(lang, &vigie_analysis::fold(phrase), PHRASE_COPIES as f32 * BARE_WEIGHT);
             }
         }
     }

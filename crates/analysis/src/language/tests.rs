@@ -35,6 +35,19 @@ fn people_write_without_accents_and_in_capitals() {
 }
 
 #[test]
+fn a_word_or_two_can_be_enough() {
+    check("mdr c chaud la", &[], "fr");
+    check("merci !", &[], "fr");
+    check("Bonjour 😊", &[], "fr");
+    check("dank je wel", &[], "nl");
+    check("De trein is weer te laat en niemand weet waarom", &[], "nl");
+    check("ciao", &[], "it");
+    check("muchas gracias", &[], "es");
+    check("kkkkk muito bom", &[], "pt");
+    check("#MerciLesAmis", &[], "fr");
+}
+
+#[test]
 fn scripts_tell() {
     check("電車が遅れています", &[], "ja");
     check("火车又晚点了", &[], "zh");
