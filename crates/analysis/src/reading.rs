@@ -142,14 +142,6 @@ mod tests {
     }
 
     #[test]
-    fn capitals_are_heard() {
-        let analyzer = Analyzer::new();
-        let loud = analyzer.read(&post("ENCORE UN RETARD CE SOIR"));
-        let quiet = analyzer.read(&post("encore un retard ce soir"));
-        assert!(loud.tone.score < quiet.tone.score);
-    }
-
-    #[test]
     fn long_texts_are_read_in_part() {
         let analyzer = Analyzer::new();
         let mut text = "é".repeat(crate::features::MAX_READ_BYTES);

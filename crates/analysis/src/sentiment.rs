@@ -93,7 +93,7 @@ impl SentimentReader {
 pub(crate) fn table() -> &'static Table {
     static TABLE: LazyLock<Table> = LazyLock::new(|| {
         let sentiment = Table::from_bytes(WEIGHTS).expect("the built-in weights are whole");
-        sentiment.beside(&toxicity_table()).expect("all are trained with as many rows")
+        sentiment.beside(&toxicity_table()).expect("four lanes are not too many")
     });
     &TABLE
 }

@@ -30,7 +30,7 @@ pub use alert::{Acknowledgment, Alert, AlertId, AlertKind};
 pub use clock::{Clock, ManualClock, Micros, SystemClock, Timestamp};
 pub use command::{Command, CountdownStep, Issued, Nominee};
 pub use event::{Event, GapCause, Logged, PurgeCause, Seq, SourceEvent};
-pub use explanation::{Explainer, Explanation, Reason};
+pub use explanation::{Explainer, Explanation, Reason, SENTIMENT_FIGURES, SentimentFigures};
 pub use figure::{ExternalFigure, FigureView};
 pub use flag::{Flag, Flags, Severity};
 pub use id::{AuthorId, Network, PostId, QueryName, SceneName, ScreenName, SourceId};

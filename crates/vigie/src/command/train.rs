@@ -60,7 +60,7 @@ fn toxicity(args: &TrainArgs) -> anyhow::Result<()> {
 }
 
 /// Measured on the validation set and on the parts of the others that are always kept out; with `--held-out 0`
-/// the validation set is trained on as well, and its figures say nothing.
+/// it is then trained once more, with the validation set.
 fn sentiment(args: &TrainArgs) -> anyhow::Result<()> {
     let plan = SentimentPlan {
         folder: args.data.clone(),
