@@ -17,7 +17,7 @@ use crate::{
 entry!("board", "Strengths and weaknesses", BoardWidget, BoardOptions);
 
 /// The height of a topic in heights of type: its name, and how many speak well and ill of it.
-const ROW: f32 = 2.75;
+const ROW: f32 = 2.6;
 
 window_options! {
     /// The options of a board of strengths and weaknesses.

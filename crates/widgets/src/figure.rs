@@ -80,7 +80,7 @@ impl Widget for FigureWidget {
         let line = theme.body * 1.3;
         let mut foot = area.max.y;
         let (with_origin, with_change) =
-            (area.height() > theme.body * 2.7, area.height() > theme.body * 4.0);
+            (area.height() > theme.body * 2.7, area.height() > theme.body * 3.4);
         if with_origin {
             foot -= line;
             origin_ui(
@@ -147,7 +147,9 @@ fn origin_ui(frame: &mut Frame<'_>, row: Rect, (view, is_stale): (&FigureView, b
     let theme = frame.theme;
     let words = frame.moment.words;
     let at = words.day_time(view.figure.at);
-    let texts = [format!("{} · {at}", view.figure.origin), at];
+    let time = words.time(view.figure.at);
+    let texts =
+        [format!("{} · {at}", view.figure.origin), format!("{} · {time}", view.figure.origin), at];
     let tone = if is_stale { color::WARN } else { color::QUIET };
     let mut left = row.min.x;
     if is_stale {

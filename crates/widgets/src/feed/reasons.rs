@@ -10,7 +10,7 @@ use crate::theme::color;
 /// Words that are marked; more of them would tell nothing.
 const MAX_REASONS: usize = 4;
 /// Parts smaller than this, of the largest, are not worth a mark.
-const LEAST_PART: f32 = 0.25;
+const LEAST_PART: f32 = 0.4;
 
 /// A text with its marks, and the colors of its parts.
 #[derive(Debug)]
@@ -69,10 +69,15 @@ fn chosen<'a>(post: &Post, explanation: &'a Explanation) -> Vec<&'a Reason> {
     let largest = explanation.reasons.iter().map(|reason| reason.weight.abs()).fold(0.0, f32::max);
     for reason in &explanation.reasons {
         let says = post.text.get(reason.range.clone()).is_some_and(|part| !part.trim().is_empty());
+        // Tags, mentions and links are what the query asked for, not what people say.
+        let is_linked = post.spans.iter().any(|span| {
+            span.range().start < reason.range.end && reason.range.start < span.range().end
+        });
         let overlaps = |known: &&Reason| {
             known.range.start < reason.range.end && reason.range.start < known.range.end
         };
         if says
+            && !is_linked
             && reason.weight.abs() >= largest * LEAST_PART
             && reason.weight.is_finite()
             && !chosen.iter().any(overlaps)
