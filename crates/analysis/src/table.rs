@@ -386,6 +386,15 @@ mod tests {
     }
 
     #[test]
+    fn wide_registers_change_nothing() {
+        let table = table(50, 10);
+        let rows: Vec<u32> = (0..3_000).map(|step| step * 104_729 % crate::N_ROWS as u32).collect();
+        let mut plain = [0; MAX_LANES];
+        table.add::<64>(&rows, &mut plain);
+        assert_eq!(table.sums(&rows), plain);
+    }
+
+    #[test]
     fn files_come_back_as_they_were() {
         let table = table(5, 6);
         let bytes = table.to_bytes();

@@ -1,3 +1,5 @@
+//! Texts in, pieces, rows and letters out.
+
 use super::*;
 
 fn cut(text: &str) -> Vec<(PieceKind, String, String)> {

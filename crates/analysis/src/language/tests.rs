@@ -1,3 +1,5 @@
+//! Texts in, languages out, with the weights that ship.
+
 use super::*;
 use crate::Features;
 
