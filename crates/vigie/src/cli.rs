@@ -272,6 +272,8 @@ pub(crate) enum BenchSubject {
     Trends,
     /// The whole road at its full speed, without a network, and what each part of it costs.
     Pipeline,
+    /// From a key to the frames of ten screens, under a firehose of posts.
+    Console,
 }
 
 /// A moment: a time of day, or an instant.

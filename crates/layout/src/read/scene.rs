@@ -154,3 +154,105 @@ pub(super) fn rundown(
     }
     rundown
 }
+
+#[cfg(test)]
+mod tests {
+    use vigie_model::QueryName;
+
+    use crate::{check, testing::vocabulary};
+
+    const SCENES: &str = r#"
+name = "r"
+rundown = ["fin", "debut"]
+[query]
+q = "*"
+[moderation]
+guarded = ["q"]
+flagged = "show"
+hold = "has:media"
+block = 'from:troll OR "gros mot"'
+[scene.debut]
+rest = "own"
+screens = { droite = "gauche" }
+[scene.fin]
+title = "La fin"
+level = "red"
+safe = true
+rest = { widget = "feed", query = "q", title = "X" }
+screens.gauche = { grid = "a b", a = { widget = "feed", query = "q", title = "X" }, b = { widget = "feed", query = "q", title = "X" } }
+[[screen]]
+name = "gauche"
+size = "55 in"
+distance = "3 m"
+grid = "a"
+a = { widget = "feed", query = "q", title = "G" }
+[[screen]]
+name = "droite"
+size = "55 in"
+distance = "3 m"
+grid = "a"
+a = { widget = "feed", query = "q", title = "D" }
+"#;
+
+    #[test]
+    fn scenes_say_what_every_screen_shows() {
+        let checked = check(SCENES, "room.toml", &vocabulary());
+        let room = checked.room.expect("the room is right");
+        let shown = |scene: usize, screen: usize| -> Vec<&str> {
+            let cells = &room.scenes[scene].screens[screen].cells;
+            cells.iter().filter_map(|cell| cell.options.get("title")?.as_str()).collect()
+        };
+        assert_eq!(
+            room.scenes.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(),
+            ["debut", "fin"]
+        );
+        assert_eq!([shown(0, 0), shown(0, 1)], [["G"], ["G"]]);
+        assert_eq!((shown(1, 0), shown(1, 1)), (vec!["X", "X"], vec!["X"]));
+        assert_eq!(room.scenes[0].screens[1].name.as_str(), "droite");
+        assert_eq!(
+            (room.scenes[0].title.as_str(), room.scenes[1].title.as_str()),
+            ("debut", "La fin")
+        );
+        assert_eq!(room.scenes[1].level, Some(vigie_model::Level::Red));
+        assert!(room.scenes[1].safe && !room.scenes[0].safe);
+        assert_eq!(room.rundown, ["fin".into(), "debut".into()]);
+        assert_eq!(room.moderation.guarded, [QueryName::new("q")]);
+        assert!(!room.moderation.flagged_wait && room.moderation.allow.is_none());
+        assert!(room.moderation.hold.is_some() && room.moderation.block.is_some());
+    }
+
+    #[test]
+    fn scenes_that_are_not_complete_are_refused() {
+        #[track_caller]
+        fn check_scene(from: &str, to: &str, expected: &str) {
+            let text = SCENES.replace(from, to);
+            assert_ne!(text, SCENES);
+            let report = check(&text, "room.toml", &vocabulary());
+            let messages: Vec<&str> =
+                report.diagnostics.iter().map(|it| it.message.as_str()).collect();
+            assert!(messages.contains(&expected), "{messages:?}");
+        }
+        let silent = "the scene `debut` does not say what `gauche` shows";
+        check_scene("rest = \"own\"\n", "", silent);
+        check_scene("droite = \"gauche\"", "milieu = \"gauche\"", "unknown screen `milieu`");
+        check_scene("droite = \"gauche\"", "droite = \"milieu\"", "unknown layout `milieu`");
+        check_scene("[\"fin\", \"debut\"]", "[\"fini\"]", "unknown scene `fini`");
+        check_scene(
+            "rest = \"own\"\n",
+            "rest = \"own\"\nlevel = \"red\"\n",
+            "the scene `debut` is recalled by the same level",
+        );
+        check_scene(
+            "rest = \"own\"\n",
+            "rest = \"own\"\nsafe = true\n",
+            "the scene `debut` is the safe one already",
+        );
+        check_scene("level = \"red\"", "level = \"blue\"", "unknown level `blue`");
+        check_scene("guarded = [\"q\"]", "guarded = [\"r\"]", "unknown query `r`");
+        check_scene(
+            "{ widget = \"feed\", query = \"q\", title = \"X\" }\nscreens",
+            "{ widget = \"clack\", query = \"q\" }\nscreens",
+            "unknown widget `clack`",
+        );
+    }
+}

@@ -13,9 +13,20 @@ fn vocabulary() -> Vocabulary {
         schema: || serde_json::Value::Bool(true),
     };
     Vocabulary {
-        widgets: ["clock", "feed", "kpi", "sentiment", "sources", "text", "trends", "volume"]
-            .map(entry)
-            .to_vec(),
+        widgets: [
+            "clock",
+            "countdown",
+            "feed",
+            "kpi",
+            "sentiment",
+            "sources",
+            "text",
+            "trends",
+            "volume",
+            "winner",
+        ]
+        .map(entry)
+        .to_vec(),
         connectors: ["demo", "bluesky"].map(entry).to_vec(),
         ..Vocabulary::default()
     }

@@ -1,5 +1,6 @@
 //! `vigie bench`: what this machine reaches, as a table for people or as one JSON object a line.
 
+mod console;
 mod dead_source;
 mod faults;
 mod live;
@@ -31,6 +32,7 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
             BenchSubject::Faults => faults::inside(part),
             BenchSubject::Trends => anyhow::bail!("this bench has no part inside a virtual room"),
             BenchSubject::Pipeline => pipeline::inside(part),
+            BenchSubject::Console => console::inside(part),
         };
     }
     let measures = match args.subject {
@@ -40,6 +42,7 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
         BenchSubject::Road => road::measure(args.seconds)?,
         BenchSubject::Faults => faults::measure()?,
         BenchSubject::Trends => trends::measure(args.seconds)?,
+        BenchSubject::Console => console::measure(args.seconds)?,
         BenchSubject::Pipeline => pipeline::measure(args.seconds, args.wall)?,
     };
     report::print(&measures, args.json)

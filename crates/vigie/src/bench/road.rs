@@ -175,12 +175,12 @@ impl Latencies {
 }
 
 /// A Jetstream server that sends a fixed number of posts at an even pace to whoever connects.
-struct Server {
-    address: SocketAddr,
+pub(super) struct Server {
+    pub(super) address: SocketAddr,
 }
 
 impl Server {
-    fn start(n_posts: u64) -> anyhow::Result<Self> {
+    pub(super) fn start(n_posts: u64) -> anyhow::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
         let address = listener.local_addr()?;

@@ -150,3 +150,119 @@ impl Content for ScreenContent {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use vigie_layout::ScreenFacts;
+    use vigie_model::{Part, Picture, Pictures, Seq};
+    use vigie_widgets::Fonts;
+
+    use super::*;
+    use crate::{
+        room::{stage::widgets, vocabulary::vocabulary},
+        wall::Assignment,
+    };
+
+    #[derive(Debug)]
+    struct NoPictures;
+
+    impl Pictures for NoPictures {
+        fn picture(&self, _address: &str) -> Option<Arc<Picture>> {
+            None
+        }
+
+        fn version(&self) -> u64 {
+            0
+        }
+    }
+
+    const ROOM: &str = "name = 'r'\n[scene.a]\nrest = { widget = 'text', text = 'A' }\n\
+                        [[screen]]\nname = 's'\ngrid = 'a'\na = { widget = 'clock' }";
+
+    const SECOND: Micros = 1_000_000;
+
+    /// One screen, whose show the test changes.
+    struct Bench {
+        content: ScreenContent,
+        version: u64,
+        now: Timestamp,
+    }
+
+    impl Bench {
+        fn new() -> Self {
+            let room = vigie_layout::check(ROOM, "room.toml", &vocabulary()).room.expect("a room");
+            let stage = RoomStage {
+                widgets: widgets(&room, Fonts::bundled(), Arc::new(NoPictures)).expect("a theme"),
+                room: Arc::new(room),
+                snapshots: Latest::default(),
+                memory: Arc::default(),
+                speed: 1,
+                on_present: None,
+            };
+            let facts = ScreenFacts {
+                connector: "DP-1".into(),
+                edid: None,
+                position_px: (0, 0),
+                size_px: (640, 360),
+                size_mm: None,
+                scale: 1.0,
+                refresh: vigie_layout::Refresh::default(),
+            };
+            let assignment = Assignment { name: "s".to_owned(), question: None };
+            let opening = Opening { facts: &facts, assignment: &assignment };
+            let content = ScreenContent::new(&stage, &opening);
+            Self { content, version: 0, now: Timestamp::from_secs(1_000) }
+        }
+
+        fn publish(&mut self, show: Show) {
+            self.version += 1;
+            let show = Part::new(self.version, show);
+            let snapshot = Snapshot { seq: Seq(self.version), show, ..Snapshot::default() };
+            self.content.snapshots.publish(Arc::new(snapshot));
+        }
+
+        #[track_caller]
+        fn check(&mut self, after: Micros, expected: &Shown) -> Look {
+            self.now = self.now.plus(after);
+            let look = self.content.look(self.now);
+            assert_eq!(self.content.shown, *expected);
+            look
+        }
+    }
+
+    #[test]
+    fn a_take_is_seen_when_it_is_due_and_not_before() {
+        let mut bench = Bench::new();
+        bench.publish(Show::default());
+        bench.check(0, &Shown::Own);
+        let due = bench.now.plus(50_000);
+        let on_air = || Show { due, scene: Some("a".into()), ..Show::default() };
+        bench.publish(on_air());
+        let look = bench.check(20_000, &Shown::Own);
+        assert!(look.again.is_some_and(|again| again <= Duration::from_micros(30_001)));
+        assert_eq!(bench.check(30_000, &Shown::Scene("a".into())).dirty, Dirty::All);
+        bench.publish(Show { panic: true, due: due.plus(SECOND), ..on_air() });
+        bench.check(SECOND / 2, &Shown::Scene("a".into()));
+        bench.check(SECOND / 2, &Shown::Safe);
+        bench.publish(on_air());
+        bench.check(SECOND, &Shown::Scene("a".into()));
+    }
+
+    #[test]
+    fn a_screen_that_comes_later_shows_what_is_on_air() {
+        let mut bench = Bench::new();
+        let due = bench.now.plus(50_000);
+        bench.publish(Show { due, scene: Some("a".into()), ..Show::default() });
+        bench.check(0, &Shown::Scene("a".into()));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_stops_nothing() {
+        let mut bench = Bench::new();
+        bench.publish(Show::default());
+        bench.check(0, &Shown::Own);
+        let due = bench.now.plus(3_600 * SECOND);
+        bench.publish(Show { due, scene: Some("a".into()), ..Show::default() });
+        bench.check(0, &Shown::Scene("a".into()));
+    }
+}

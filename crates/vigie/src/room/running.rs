@@ -110,7 +110,7 @@ impl Running {
     }
 
     /// What keys are given to.
-    pub(crate) fn key_sink(&self) -> Box<dyn Fn(&str)> {
+    pub(crate) fn key_sink(&self) -> Box<dyn Fn(&str) + Send> {
         let orders = self.orders.clone();
         Box::new(move |key| {
             // A key too many is a stuck key: the room does what it was told before.
