@@ -103,7 +103,9 @@ pub fn edge_ui(ui: &Ui, frame: &mut Frame<'_>, level: Level, masked: bool) {
     let style = Style::line(theme.least, tone).bold();
     let block = frame.text.layout(&said, &style, rect.width() * 0.6);
     let size = block.size + vec2(theme.gap * 2.0, theme.gap * 0.4);
-    let corner = pos2(rect.center().x - size.x / 2.0, rect.min.y);
+    // At the foot, where least stands; above the strip of a notice.
+    let lift = if frame.moment.snapshot.notices.is_empty() { 0.0 } else { theme.body * 1.8 };
+    let corner = pos2(rect.center().x - size.x / 2.0, rect.max.y - lift - size.y);
     let tab = Rect::from_min_size(corner, size);
     frame.painter.rect_filled(tab, 0.0, ground);
     frame.text.centered(&frame.painter, tab.center(), &block);
