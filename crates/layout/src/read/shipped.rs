@@ -14,14 +14,20 @@ fn vocabulary() -> Vocabulary {
     };
     Vocabulary {
         widgets: [
+            "board",
             "clock",
             "countdown",
             "feed",
+            "figure",
+            "incidents",
             "kpi",
+            "next",
             "sentiment",
             "sources",
+            "spotlight",
             "text",
             "trends",
+            "voice",
             "volume",
             "winner",
         ]
