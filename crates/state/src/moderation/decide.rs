@@ -50,6 +50,7 @@ impl RoomState {
         judged.decision.seq = hand.seq;
         self.moderation.set_judged(key, Some(judged));
         let left = Some(hand.seq);
+        let before = before.map(Box::new);
         self.moderation.undo.note(hand.by, Change::Post { key, before, left });
         self.settle(key);
     }
@@ -118,8 +119,8 @@ impl RoomState {
                 }
                 let now = moderation.judged.get(key).cloned();
                 let left = before.as_ref().map(|judged| judged.decision.seq);
-                moderation.set_judged(key, before);
-                let inverse = Change::Post { key, before: now, left };
+                moderation.set_judged(key, before.map(|judged| *judged));
+                let inverse = Change::Post { key, before: now.map(Box::new), left };
                 moderation.undo.note_inverse(hand.by, direction, inverse);
                 self.settle(key);
             }

@@ -139,7 +139,6 @@ impl Desk {
     /// Puts an author's new name under its posts.
     pub(crate) fn rename(&mut self, key: AuthorKey, author: &Arc<Author>) -> bool {
         let mut is_changed = false;
-        #[expect(clippy::iter_over_hash_type, reason = "each post is changed by itself")]
         for kept in self.kept.values_mut().filter(|kept| kept.author == key) {
             if feed::rename(&mut kept.item, author) {
                 let view = QueueItem { item: Arc::clone(&kept.item), ..(*kept.view).clone() };

@@ -61,7 +61,6 @@ impl Limbo {
 
     /// Puts an author's new name under its posts.
     pub(crate) fn rename(&mut self, key: AuthorKey, author: &Arc<Author>) {
-        #[expect(clippy::iter_over_hash_type, reason = "each post is changed by itself")]
         for absent in self.absent.values_mut().filter(|absent| absent.author == key) {
             if let Some(item) = &mut absent.item {
                 feed::rename(item, author);

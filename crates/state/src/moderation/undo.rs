@@ -16,7 +16,7 @@ const MAX_PEOPLE: usize = 64;
 /// A decision as it can be taken back: what was there before.
 #[derive(Clone, Debug)]
 pub(crate) enum Change {
-    Post { key: PostKey, before: Option<Judged>, left: Option<Seq> },
+    Post { key: PostKey, before: Option<Box<Judged>>, left: Option<Seq> },
     Author { key: AuthorKey, before: Option<Barred>, left: Option<Seq> },
 }
 
