@@ -40,7 +40,7 @@ pub struct Rise {
 #[must_use]
 pub fn rise(n_posts: f64, n_all: f64, past: Past) -> Rise {
     let known = past.n_posts + PRIOR_POSTS;
-    let baseline = (known * n_all / (past.n_all + n_all).max(1.0)).max(1e-9);
+    let baseline = (known * n_all / past.n_all.max(n_all).max(1.0)).max(1e-9);
     let is_subject = n_all >= MIN_ALL && n_posts > MAX_SHARE * n_all;
     let surprise = if is_subject { 0.0 } else { surprise(n_posts, baseline, known.min(MAX_KNOWN)) };
     Rise { surprise, baseline, ratio: n_posts / baseline }
@@ -84,7 +84,7 @@ mod tests {
         let past = Past { n_posts: 400.0, n_all: 4_000.0 };
         assert!(rise(100.0, 1_000.0, past).surprise < 0.5);
         let rise = rise(300.0, 1_000.0, past);
-        assert!((rise.baseline - 80.1).abs() < 0.1 && (rise.ratio - 300.0 / 80.1).abs() < 0.1);
+        assert!((rise.baseline - 100.1).abs() < 0.1 && (rise.ratio - 300.0 / 100.1).abs() < 0.1);
     }
 
     #[test]

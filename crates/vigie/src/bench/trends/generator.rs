@@ -25,6 +25,10 @@ const N_AUTHORS: u32 = 30_000;
 const GAP_SECS: f64 = 45.0;
 /// A burst begins to be one with its fifth post.
 const TRUTH_POST: usize = 5;
+/// Texts in which the words of a corpus are counted.
+const MAX_SAMPLE: usize = 20_000;
+/// An old word is in one text of so many at most.
+const RARE_ONE_IN: usize = 5_000;
 /// Bursts that would have fewer posts are made longer.
 const MIN_BURST_POSTS: f64 = 20.0;
 
@@ -307,7 +311,8 @@ impl Maker<'_> {
             let words: Vec<&str> = text.split(|c: char| !c.is_alphabetic()).collect();
             let word = self.rng.choice(words).unwrap_or_default();
             let is_spaced = word.chars().all(|c| (c as u32) < 0x0900);
-            if word.chars().count() >= 4 && word.len() <= 30 && is_spaced {
+            let is_scrap = word.starts_with("http");
+            if word.chars().count() >= 4 && word.len() <= 30 && is_spaced && !is_scrap {
                 return word.to_owned();
             }
         }
@@ -325,10 +330,11 @@ impl Maker<'_> {
             if word.chars().count() < 5 {
                 continue;
             }
-            let n_texts = self.texts.len().min(20_000);
-            let n_with =
-                self.texts.iter().take(n_texts).filter(|text| text.contains(&word)).count();
-            if n_with * 2_000 <= n_texts {
+            // Corpora are sorted by language: every so many texts, not the first ones.
+            let sample = self.texts.iter().step_by(self.texts.len() / MAX_SAMPLE + 1);
+            let n_texts = sample.clone().count();
+            let n_with = sample.filter(|text| text.contains(&word)).count();
+            if n_with * RARE_ONE_IN <= n_texts {
                 return word;
             }
         }
