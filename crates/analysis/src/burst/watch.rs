@@ -26,7 +26,7 @@ const MIN_AUTHORS: u64 = 5;
 /// Windows that are held against the past, in fine slots, and the minutes of the past that each is compared with.
 const WINDOWS: [(i64, i64); 3] = [(2, 2), (6, 2), (18, 4)];
 /// Chance must not explain it: this surprise comes by chance less than once in 10^7 looks.
-const MIN_SURPRISE: f64 = 16.5;
+const MIN_SURPRISE: f64 = 17.25;
 /// A burst must be that much above the busiest time of the last hour.
 const OVER_PEAK: f64 = 1.5;
 /// How far chance lifts a count above a peak, in roots of the peak.
