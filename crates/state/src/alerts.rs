@@ -46,7 +46,7 @@ impl Alerts {
     pub(crate) fn raise(&mut self, query: &QueryName, found: &Found, posts: &Posts) {
         let alert = alert(query, found, posts);
         let key = match found {
-            Found::Term(burst) => Some(burst.key),
+            Found::Term { burst, .. } => Some(burst.key),
             _ => None,
         };
         if let Some(known) = self.incident(&alert, key) {
@@ -129,8 +129,9 @@ impl Raised {
 
 /// The alert for what was found in a query.
 fn alert(query: &QueryName, found: &Found, posts: &Posts) -> Alert {
-    let (kind, secs) = match found {
-        Found::Term(burst) => (AlertKind::Term, burst.at),
+    let secs = found.at();
+    let (kind, last) = match found {
+        Found::Term { last, .. } => (AlertKind::Term, *last),
         Found::Volume { at, .. } => (AlertKind::Volume, *at),
         Found::Mood { at, .. } => (AlertKind::Mood, *at),
     };
@@ -139,7 +140,7 @@ fn alert(query: &QueryName, found: &Found, posts: &Posts) -> Alert {
         id: AlertId(0),
         kind,
         at,
-        last: at,
+        last: Timestamp::from_secs(last),
         active: true,
         query: Some(query.clone()),
         term: None,
@@ -154,7 +155,7 @@ fn alert(query: &QueryName, found: &Found, posts: &Posts) -> Alert {
         acknowledged: None,
     };
     match found {
-        Found::Term(burst) => {
+        Found::Term { burst, .. } => {
             let records = || burst.posts.iter().filter_map(|number| posts.get(*number));
             let text = |record: &'_ Record| record.item.as_ref().map(|item| item.post.text.clone());
             let texts: Vec<_> = records().filter_map(text).collect();

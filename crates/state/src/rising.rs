@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use vigie_analysis::{Burst, Said, ShareWatch, Swing, TermWatch, VolumeAlarm, VolumeWatch};
+use vigie_analysis::{
+    Burst, STEP_SECS, Said, ShareWatch, Swing, TermKey, TermWatch, VolumeAlarm, VolumeWatch,
+};
 use vigie_model::{FeedItem, Reading, Trends};
 
 use crate::{
@@ -35,9 +37,52 @@ struct Pulse {
 /// What was found to rise.
 #[derive(Debug)]
 pub(crate) enum Found {
-    Term(Burst),
-    Volume { at: i64, alarm: VolumeAlarm },
-    Mood { at: i64, swing: Swing, n_posts: u32 },
+    /// A term's burst, and the second that it was last seen to go on.
+    Term {
+        burst: Burst,
+        last: i64,
+    },
+    Volume {
+        at: i64,
+        alarm: VolumeAlarm,
+    },
+    Mood {
+        at: i64,
+        swing: Swing,
+        n_posts: u32,
+    },
+}
+
+impl Found {
+    const fn term(burst: Burst) -> Self {
+        Self::Term { last: burst.at, burst }
+    }
+
+    /// Notes when the burst of its term was last seen to go on.
+    fn go_on(&mut self, last_seen: impl Fn(TermKey) -> Option<i64>) {
+        if let Self::Term { burst, last } = self {
+            *last = last_seen(burst.key).map_or(*last, |seen| seen.max(*last));
+        }
+    }
+
+    /// When that was clear, in seconds.
+    pub(crate) const fn at(&self) -> i64 {
+        match self {
+            Self::Term { burst, .. } => burst.at,
+            Self::Volume { at, .. } | Self::Mood { at, .. } => *at,
+        }
+    }
+}
+
+/// How far a query has come in what was said before the room listened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Past {
+    /// Nothing was counted and no minute has ended yet.
+    Unknown,
+    /// Posts of the past come in their order; the step that the newest of them lies in.
+    Told(i64),
+    /// The room listens: what comes late is counted, and looked at no more.
+    Over,
 }
 
 /// What rises in one query.
@@ -55,6 +100,9 @@ pub(crate) struct Rising {
     mood: ShareWatch,
     /// Whether the mood was high at the last look.
     mood_swung: bool,
+    past: Past,
+    /// What was found in the past and not told yet.
+    found: Vec<Found>,
     dirty: bool,
 }
 
@@ -68,11 +116,13 @@ impl Rising {
             terms: (!windows.is_empty()).then(|| TermWatch::new(&lengths)),
             windows,
             trends: BTreeMap::new(),
-            minutes: Ring::new(usize::try_from(MOOD_MINUTES + 2).unwrap_or(1)),
+            minutes: pulses(),
             next_minute: None,
             volume: VolumeWatch::new(VOLUME_SILENT_SECS),
             mood: ShareWatch::default(),
             mood_swung: false,
+            past: Past::Unknown,
+            found: Vec::new(),
             dirty: true,
         }
     }
@@ -83,6 +133,7 @@ impl Rising {
 
     /// Counts a post.
     pub(crate) fn add(&mut self, number: PostNo, record: &Record, reading: &Reading) {
+        self.look_back(record);
         self.count_minute(record, true);
         if let Some(terms) = &mut self.terms
             && !record.own
@@ -91,6 +142,35 @@ impl Rising {
             let author = record.author.bits();
             terms.add(&Said { at, post: number, author, terms: &reading.terms });
             self.dirty = true;
+        }
+    }
+
+    /// Lets time pass up to a post of the past, as if the room had listened: what a source brings at its start comes
+    /// at once, and in order.
+    fn look_back(&mut self, record: &Record) {
+        let minute = record.minute();
+        let step = record.counted.as_secs().div_euclid(STEP_SECS);
+        match self.past {
+            Past::Unknown if self.next_minute.is_some_and(|next| minute < next) => {
+                self.minutes = pulses();
+                self.minutes.advance(minute);
+                self.next_minute = Some(minute);
+                self.past = Past::Told(step);
+            }
+            Past::Unknown => self.past = Past::Over,
+            Past::Told(newest) if step > newest => {
+                let found = self.end_minutes(minute);
+                self.found.extend(found);
+                if let Some(terms) = &mut self.terms {
+                    let end = newest.saturating_add(1).saturating_mul(STEP_SECS);
+                    self.found.extend(terms.close(end).into_iter().map(Found::term));
+                    for found in &mut self.found {
+                        found.go_on(|key| terms.last_seen(key));
+                    }
+                }
+                self.past = Past::Told(step);
+            }
+            Past::Told(_) | Past::Over => {}
         }
     }
 
@@ -134,6 +214,17 @@ impl Rising {
 
     /// Moves on to the minute `now`, and tells what was found in the minutes that ended.
     pub(crate) fn advance(&mut self, now: i64) -> Vec<Found> {
+        if self.next_minute.is_some() {
+            self.past = Past::Over;
+        }
+        let mut found = std::mem::take(&mut self.found);
+        found.extend(self.end_minutes(now));
+        self.dirty = true;
+        found
+    }
+
+    /// Looks at the minutes that end where `now` begins.
+    fn end_minutes(&mut self, now: i64) -> Vec<Found> {
         let mut found = Vec::new();
         let next = self.next_minute.unwrap_or(now);
         for ended in next.max(now.saturating_sub(MAX_EMPTY_MINUTES))..now {
@@ -142,7 +233,6 @@ impl Rising {
         }
         self.next_minute = Some(next.max(now));
         self.minutes.advance(now);
-        self.dirty = true;
         found
     }
 
@@ -168,16 +258,18 @@ impl Rising {
 
     /// Looks at the terms of the tick that ended at the second `end`; `now` is the second of this look.
     pub(crate) fn look(&mut self, end: i64, now: i64, posts: &Posts) -> Vec<Found> {
-        let Some(terms) = &mut self.terms else { return Vec::new() };
+        let mut found = std::mem::take(&mut self.found);
+        let Some(terms) = &mut self.terms else { return found };
         if !std::mem::take(&mut self.dirty) {
-            return Vec::new();
+            return found;
         }
         let bursts = terms.close(end);
         for window_mins in &self.windows {
             let n_minutes = clamp(*window_mins, MAX_TREND_MINS);
             self.trends.insert(*window_mins, trends(terms, posts, now, n_minutes));
         }
-        bursts.into_iter().map(Found::Term).collect()
+        found.extend(bursts.into_iter().map(Found::term));
+        found
     }
 
     /// Names or pictures of authors have changed.
@@ -186,7 +278,12 @@ impl Rising {
     }
 
     /// When the burst of a term was last seen to go on.
-    pub(crate) fn last_seen(&self, key: vigie_analysis::TermKey) -> Option<i64> {
+    pub(crate) fn last_seen(&self, key: TermKey) -> Option<i64> {
         self.terms.as_ref()?.last_seen(key)
     }
+}
+
+/// Empty counts of the minutes that a look reaches back.
+fn pulses() -> Ring<Pulse> {
+    Ring::new(usize::try_from(MOOD_MINUTES + 2).unwrap_or(1))
 }

@@ -26,6 +26,7 @@ use crate::{
     people::People,
     posts::{MAX_POSTS, PostNo, Posts, minute},
     query::{QueryState, Surroundings, Versions, mask},
+    rising::Found,
     setup::Setup,
     show::ShowState,
     sources::Sources,
@@ -246,9 +247,19 @@ impl RoomState {
 
     /// Looks at the volumes and moods of the minutes that ended.
     fn end_minutes(&mut self, now: i64) {
-        for query in &mut self.queries {
-            for found in query.rising.advance(now) {
-                self.alerts.raise(&query.name, &found, &self.posts);
+        let mut found = Vec::new();
+        for (query_idx, query) in self.queries.iter_mut().enumerate() {
+            found.extend(query.rising.advance(now).into_iter().map(|found| (query_idx, found)));
+        }
+        self.raise_alerts(found);
+    }
+
+    /// Raises what was found, in the order of its time.
+    fn raise_alerts(&mut self, mut found: Vec<(usize, Found)>) {
+        found.sort_by_key(|(_, found)| found.at());
+        for (query_idx, found) in &found {
+            if let Some(query) = self.queries.get(*query_idx) {
+                self.alerts.raise(&query.name, found, &self.posts);
             }
         }
     }
@@ -257,10 +268,13 @@ impl RoomState {
     fn end_tick(&mut self, before: Timestamp) {
         let tick = before.as_micros().div_euclid(TREND_TICK);
         let end = tick.saturating_add(1).saturating_mul(TREND_TICK) / 1_000_000;
-        for query in &mut self.queries {
-            for found in query.look(end, self.now.as_secs(), &self.posts) {
-                self.alerts.raise(&query.name, &found, &self.posts);
-            }
+        let mut found = Vec::new();
+        for (query_idx, query) in self.queries.iter_mut().enumerate() {
+            let looked = query.look(end, self.now.as_secs(), &self.posts);
+            found.extend(looked.into_iter().map(|found| (query_idx, found)));
+        }
+        self.raise_alerts(found);
+        for query in &self.queries {
             self.alerts.go_on(&query.name, |key| query.rising.last_seen(key));
         }
     }

@@ -129,6 +129,36 @@ fn a_mood_that_swings_is_told() {
 }
 
 #[test]
+fn what_was_said_before_the_start_raises_alerts_at_its_own_time() {
+    let mut room = room();
+    let opened = room.at;
+    // The room starts two hours later, and is told of all of it at once.
+    room.at = opened.plus(7_200 * 1_000_000);
+    let mut said = opened;
+    let mut number = 0_u32;
+    let mut tell = |room: &mut Room, secs: i64, word: &str| {
+        said = said.plus(secs * 1_000_000);
+        number += 1;
+        let native = format!("past-{number}");
+        let past = post(&native, &format!("author-{number}"), word, said);
+        let terms = vec![vigie_analysis::fold(word).into()];
+        room.read(past, Reading { terms, ..tone(Attitude::Neutral) });
+        said
+    };
+    for idx in 0..600 {
+        tell(&mut room, 10, &format!("sujet{}", idx * 7 % 101));
+    }
+    let began = tell(&mut room, 1, "#panne");
+    for _ in 0..40 {
+        tell(&mut room, 2, "#panne");
+    }
+    let alerts = room.alerts();
+    let [alert] = &alerts[..] else { panic!("{alerts:?}") };
+    assert_eq!((alert.kind, alert.term.as_deref()), (AlertKind::Term, Some("#panne")));
+    assert!(alert.at.since(began) <= 60_000_000 && alert.last > alert.at && !alert.active);
+}
+
+#[test]
 fn a_usual_day_is_silent() {
     let mut room = room();
     room.usual(24 * 60, 4);
