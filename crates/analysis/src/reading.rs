@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, cell::RefCell};
 
-use vigie_model::{Explanation, Post, Reading, SpanKind};
+use vigie_model::{Explanation, Post, Reading, SpanKind, Tone};
 
 use crate::{
     Features, Table,
@@ -72,8 +72,14 @@ impl Analyzer {
         let tokens = features.tokens();
         let n_rows = features.rows().len();
         let sums = self.table.sums(features.rows());
-        let tone = self.sentiment.tone(&sums, n_rows);
         let folded = features.folded();
+        // What is left of the weights without words is only what most texts are.
+        let says_nothing = folded.trim().is_empty() && tokens.is_empty();
+        let tone = if says_nothing {
+            Tone { unsure: true, ..Tone::default() }
+        } else {
+            self.sentiment.tone(&sums, n_rows)
+        };
         let question = match without_quotations(folded) {
             Cow::Borrowed(_) => is_question(&tokens),
             Cow::Owned(own_words) => is_question(&crate::token::tokens(&own_words)),
@@ -132,6 +138,15 @@ mod tests {
         assert_eq!(reading.tone.attitude, Attitude::Negative);
         assert!(!reading.tone.unsure && reading.question);
         assert_eq!(reading.terms, ["#railazur", "retard", "nice", "retard a nice", "honteux"]);
+    }
+
+    #[test]
+    fn a_text_without_words_is_neutral_and_unsure() {
+        for text in ["", " \n"] {
+            let tone = Analyzer::new().read(&post(text)).tone;
+            assert_eq!((tone.attitude, tone.unsure), (Attitude::Neutral, true), "{tone:?}");
+            assert!(tone.score.abs() < f32::EPSILON);
+        }
     }
 
     #[test]
