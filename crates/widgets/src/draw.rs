@@ -174,9 +174,14 @@ impl Frame<'_> {
         let way = match slope {
             Slope::Up => -1.0,
             Slope::Down => 1.0,
+            // A bar would be read as a minus sign beside a figure.
             Slope::Flat => {
-                let bar = Rect::from_center_size(center, vec2(size * 0.9, size * 0.22));
-                self.painter.rect_filled(bar, size * 0.11, tone);
+                let corners = vec![
+                    center + vec2(half * 0.85, 0.0),
+                    center + vec2(-half * 0.75, half),
+                    center + vec2(-half * 0.75, -half),
+                ];
+                self.painter.add(Shape::convex_polygon(corners, tone, Stroke::NONE));
                 return;
             }
         };

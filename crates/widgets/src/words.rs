@@ -116,6 +116,8 @@ words! {
     Negative: "négatifs", "negative";
     /// Posts that the analysis would not class.
     Unsure: "incertains", "unsure";
+    /// Stands before how well the analysis reads sentiment, as it was measured.
+    Measured: "F1 mesuré", "measured F1";
     /// Stands before a goal.
     Goal: "Objectif", "Goal";
     /// A goal that is reached.

@@ -1,7 +1,7 @@
 //! The gauge itself: a large balance, how it moves, what it is made of, and how sure it is.
 
 use egui::{Rect, Stroke, Ui, pos2, vec2};
-use vigie_model::{Mood, MoodPoint};
+use vigie_model::{Mood, MoodPoint, SENTIMENT_FIGURES};
 
 use super::goal::{Goal, goal_ui};
 use crate::{
@@ -14,6 +14,9 @@ use crate::{
 
 /// Balances that differ by less than this, of 2, count as equal.
 const STEADY: f64 = 0.02;
+
+/// From this height in heights of type on, a line tells how well the analysis reads sentiment.
+const WITH_MEASURED: f32 = 9.0;
 
 /// The gauge within its cell, with what is wanted of it.
 pub(super) fn gauge_ui(
@@ -30,7 +33,9 @@ pub(super) fn gauge_ui(
     let unsure = words.percent(mood.now.unsure_share().unwrap_or_default());
     let reach = reach(&mood.now, words);
     let basis = format!("{sure} · {reach}{unsure} {}", words.say(Word::Unsure));
+    let measured = measured(words);
     let bases = [
+        format!("{basis} · {measured}"),
         basis.clone(),
         format!(
             "n {} · {reach}{unsure} {}",
@@ -45,9 +50,17 @@ pub(super) fn gauge_ui(
     // From the foot up: the number of posts, the goal, the shares; the rest is for the figure.
     let mut foot = area.max.y;
     let room = |foot: f32| foot - area.min.y;
+    let style = Style::line(theme.body, color::QUIET);
+    let is_beside = bases.first().is_some_and(|all| frame.text.width(all, &style) <= area.width());
+    if !is_beside && room(foot) >= theme.body * WITH_MEASURED {
+        let block = frame.text.layout(&measured, &style, f32::INFINITY);
+        if block.size.x <= area.width() {
+            foot -= line;
+            frame.text.paint(&frame.painter, pos2(area.min.x, foot), &block);
+        }
+    }
     if room(foot) >= theme.body * 2.5 {
         foot -= line;
-        let style = Style::line(theme.body, color::QUIET);
         let block = frame.text.fitting(&bases, &style, area.width());
         frame.text.paint(&frame.painter, pos2(area.min.x, foot), &block);
     }
@@ -169,6 +182,14 @@ pub(crate) fn bar_ui(frame: &mut Frame<'_>, bar: Rect, point: &MoodPoint) {
             frame.text.centered(&frame.painter, part.center(), &block);
         }
     }
+}
+
+/// How well the analysis reads sentiment: `F1 mesuré : FR 62 · EN 65`.
+fn measured(words: &Words) -> String {
+    let figures = SENTIMENT_FIGURES;
+    let percent = |value: f32| words.decimal(f64::from(value).round(), 0);
+    let (french, english) = (percent(figures.french), percent(figures.english));
+    format!("{} FR\u{a0}{french} · EN\u{a0}{english}", words.say(Word::Measured))
 }
 
 /// How far the balance may lie from what is shown, in points, with a dot behind it: `± 6 · `.
