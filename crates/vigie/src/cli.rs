@@ -198,7 +198,7 @@ pub(crate) struct AnalyzeArgs {
 /// Options of `vigie trends`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct TrendsArgs {
-    /// One JSON object a line with `time` (seconds since 1970), `author` and `text`.
+    /// One JSON object a line with `time` (seconds since 1970), `author` and `text`; `-` for standard input.
     #[arg(value_name = "FILE.jsonl")]
     pub(crate) file: PathBuf,
 }
@@ -206,7 +206,8 @@ pub(crate) struct TrendsArgs {
 /// Options of `vigie volume`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct VolumeArgs {
-    /// `timestamp,value` a line, oldest first, as the Numenta Anomaly Benchmark has them.
+    /// `timestamp,value` a line, oldest first, as the Numenta Anomaly Benchmark has them; `-` for
+    /// standard input.
     #[arg(value_name = "FILE.csv")]
     pub(crate) file: PathBuf,
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{BufRead as _, BufReader, IsTerminal as _, Read as _, stderr},
+    io::{BufRead as _, BufReader, IsTerminal as _, Read, stderr, stdin},
     path::Path,
 };
 
@@ -35,7 +35,8 @@ impl BadLines {
     #[expect(clippy::print_stderr, reason = "the person who started the program must see it")]
     pub(crate) fn tell(&self) {
         if self.n_lines > 0 {
-            eprintln!("vigie: passed over {} lines that could not be read", self.n_lines);
+            let lines = if self.n_lines == 1 { "line" } else { "lines" };
+            eprintln!("vigie: passed over {} {lines} that could not be read", self.n_lines);
             for line in &self.named {
                 eprintln!("  {line}");
             }
@@ -43,7 +44,8 @@ impl BadLines {
     }
 }
 
-/// Calls `each` with the number, from 1, and the bytes of every line of the file that is not blank.
+/// Calls `each` with the number, from 1, and the bytes of every line of the file that is not blank; `-` is standard
+/// input.
 ///
 /// # Errors
 /// Where the file cannot be read, or `each` fails.
@@ -52,11 +54,16 @@ pub(crate) fn for_each_line(
     bad: &mut BadLines,
     mut each: impl FnMut(u64, &[u8], &mut BadLines) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let file = File::open(path).with_context(|| format!("opening {}", path.display()))?;
-    // A file whose length is not known, such as a pipe, gets no bar.
-    let n_bytes = file.metadata().map_or(0, |metadata| metadata.len());
+    // What has no known length, such as a pipe, gets no bar.
+    let (input, n_bytes): (Box<dyn Read>, u64) = if path.as_os_str() == "-" {
+        (Box::new(stdin()), 0)
+    } else {
+        let file = File::open(path).with_context(|| format!("opening {}", path.display()))?;
+        let n_bytes = file.metadata().map_or(0, |metadata| metadata.len());
+        (Box::new(file), n_bytes)
+    };
     let bar = bar(n_bytes);
-    let mut reader = BufReader::with_capacity(1 << 18, file);
+    let mut reader = BufReader::with_capacity(1 << 18, input);
     let mut line = Vec::new();
     let (mut number, mut n_read, mut n_told) = (0, 0, 0);
     loop {
@@ -87,7 +94,7 @@ pub(crate) fn for_each_line(
     Ok(())
 }
 
-fn skip_line(reader: &mut BufReader<File>) -> std::io::Result<u64> {
+fn skip_line(reader: &mut BufReader<impl Read>) -> std::io::Result<u64> {
     let mut n_skipped = 0;
     loop {
         let held = reader.fill_buf()?;

@@ -66,11 +66,12 @@ pub(crate) fn run(args: &TrendsArgs) -> anyhow::Result<()> {
                 print(alerts)
             }
             Ok(post) => {
-                bad.add(number, format_args!("no time: {}", post.time));
+                bad.add(number, format_args!("no time: {:e}", post.time));
                 Ok(())
             }
             Err(err) => {
-                bad.add(number, err);
+                let expected = r#"{"time": …, "author": …, "text": …}"#;
+                bad.add(number, format_args!("{err}; expected {expected}"));
                 Ok(())
             }
         }
