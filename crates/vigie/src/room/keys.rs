@@ -41,30 +41,30 @@ mod tests {
     use crate::room::{files::RoomSource, vocabulary::vocabulary};
 
     #[track_caller]
-    fn check(key: &str, show: Show, expected: Option<Command>) {
+    fn check(key: &str, show: Show, expected: Option<&Command>) {
         let mut room = RoomSource::Demonstration.load().expect("the demonstration is right");
         let text = "name = 'r'\n[scene.a]\nrest = 'own'\n[scene.b]\nrest = 'own'\n\
                     [[screen]]\nname = 's'\ngrid = 'a'\na = { widget = 'clock' }";
         room.scenes =
             vigie_layout::check(text, "room.toml", &vocabulary()).room.expect("a room").scenes;
         let snapshot = Snapshot { show: Part::new(1, show), ..Snapshot::default() };
-        assert_eq!(command(key, &room, &Arc::new(snapshot)), expected, "{key:?}");
+        assert_eq!(command(key, &room, &Arc::new(snapshot)).as_ref(), expected, "{key:?}");
     }
 
     #[test]
     fn keys_mean_what_the_key_sheet_says() {
         let ready = || Show { preview: Some("b".into()), ..Show::default() };
-        check(" ", Show::default(), Some(Command::Pause { query: None, paused: true }));
-        check("i", Show::default(), Some(Command::Identify { shown: true }));
-        check("M", Show::default(), Some(Command::Mask(true)));
-        check("2", Show::default(), Some(Command::Preview(Some("b".into()))));
+        check(" ", Show::default(), Some(&Command::Pause { query: None, paused: true }));
+        check("i", Show::default(), Some(&Command::Identify { shown: true }));
+        check("M", Show::default(), Some(&Command::Mask(true)));
+        check("2", Show::default(), Some(&Command::Preview(Some("b".into()))));
         check("3", Show::default(), None);
         check("0", Show::default(), None);
         check(ENTER, Show::default(), None);
-        check(ENTER, ready(), Some(Command::Take("b".into())));
-        check(BACKSPACE, ready(), Some(Command::Out));
-        check(HELD_ESCAPE, ready(), Some(Command::Panic(true)));
-        check(HELD_ESCAPE, Show { panic: true, ..Show::default() }, Some(Command::Panic(false)));
+        check(ENTER, ready(), Some(&Command::Take("b".into())));
+        check(BACKSPACE, ready(), Some(&Command::Out));
+        check(HELD_ESCAPE, ready(), Some(&Command::Panic(true)));
+        check(HELD_ESCAPE, Show { panic: true, ..Show::default() }, Some(&Command::Panic(false)));
         check("é", Show::default(), None);
     }
 }

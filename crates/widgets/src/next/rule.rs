@@ -187,15 +187,16 @@ mod tests {
     #[test]
     fn rules_are_read() {
         #[track_caller]
-        fn check(when: &str, expected: Option<(Signal, bool, f64)>) {
+        fn check(when: &str, expected: Option<&(Signal, bool, f64)>) {
             let rule = Rule::parse(when, "", "").ok();
-            assert_eq!(rule.map(|rule| (rule.signal, rule.above, rule.limit)), expected, "{when}");
+            let read = rule.map(|rule| (rule.signal, rule.above, rule.limit));
+            assert_eq!(read.as_ref(), expected, "{when}");
         }
         let measure = |name: &str| Signal::Measure(name.to_owned());
-        check("negative > 30 %", Some((Signal::Negative, true, 0.3)));
-        check("reply time p50 > 15 min", Some((measure("reply time p50"), true, 900e6)));
-        check("question reply rate < 50%", Some((measure("question reply rate"), false, 0.5)));
-        check("alerts>0", Some((Signal::Alerts, true, 0.0)));
+        check("negative > 30 %", Some(&(Signal::Negative, true, 0.3)));
+        check("reply time p50 > 15 min", Some(&(measure("reply time p50"), true, 900e6)));
+        check("question reply rate < 50%", Some(&(measure("question reply rate"), false, 0.5)));
+        check("alerts>0", Some(&(Signal::Alerts, true, 0.0)));
         for bad in ["", "negative", "> 3", "negative > ", "negative > x", "posts > 3 km"] {
             check(bad, None);
         }

@@ -455,8 +455,8 @@ pub(crate) fn empty() -> Snapshot {
     room(QueryView::default(), vec![source("jetstream", SourceState::Live, 2)])
 }
 
-/// A room whose posts and figures are as bad as they can be.
-pub(crate) fn extreme() -> Snapshot {
+/// Posts that are as bad as they can be.
+fn extreme_posts() -> Vec<Post> {
     let who = (
         "mastodon",
         "𝕱𝖗𝖆𝖓ç𝖔𝖎𝖘e-Marie-Antoinette de la Très-Longue-Dénomination 🏳️‍🌈🏳️‍🌈🏳️‍🌈",
@@ -484,8 +484,12 @@ pub(crate) fn extreme() -> Snapshot {
         });
     }
     posts[6].labels.push(Label::Bot);
-    let mut view = view(feed(posts));
-    let huge = u64::MAX / 8;
+    posts
+}
+
+/// What a query shows where all of it is as bad as it can be.
+fn extreme_view(huge: u64) -> QueryView {
+    let mut view = view(feed(extreme_posts()));
     view.kpis.insert("posts".into(), kpi(KpiValue::Count(u64::MAX), Some(KpiValue::Count(0))));
     view.kpis.insert("answered".into(), kpi(KpiValue::Nothing, None));
     view.kpis.insert("reply rate".into(), kpi(KpiValue::Share(0, 0), Some(KpiValue::Share(5, 0))));
@@ -526,6 +530,11 @@ pub(crate) fn extreme() -> Snapshot {
     odd_movers.movement.now = point(huge, huge, huge, huge);
     odd_movers.posts.iter_mut().for_each(|mover| mover.part = i64::MIN / 64);
     view.movers.insert(15, Part::new(2, odd_movers));
+    view
+}
+
+/// A room whose posts and figures are as bad as they can be.
+pub(crate) fn extreme() -> Snapshot {
     let mut sources: Vec<_> = (0..40)
         .map(|idx| {
             source(&format!("source-with-a-long-name-{idx}"), SourceState::Live, i64::from(idx))
@@ -550,7 +559,7 @@ pub(crate) fn extreme() -> Snapshot {
     Snapshot {
         alerts: Part::new(2, odd_alerts),
         figures: Part::new(2, odd_figures),
-        ..room(view, sources)
+        ..room(extreme_view(u64::MAX / 8), sources)
     }
 }
 
