@@ -124,7 +124,12 @@ impl QueryState {
 
     /// Whether something is made of its posts' terms.
     pub(crate) fn wants_terms(&self) -> bool {
-        self.rising.has_terms() || !self.wants.boards.is_empty()
+        self.rising.has_terms() || self.wants_boards()
+    }
+
+    /// Whether it shows terms by their numbers in posts.
+    pub(crate) fn wants_boards(&self) -> bool {
+        !self.wants.boards.is_empty()
     }
 
     /// Whether posts of past minutes must be found again.

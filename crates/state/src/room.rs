@@ -100,7 +100,7 @@ impl RoomState {
             posts: Posts::new(max_posts, queries.iter().any(QueryState::wants_minutes)),
             people: People::new(&setup.accounts),
             answers: Answers::new(),
-            names: TermNames::default(),
+            names: TermNames::new(queries.iter().any(QueryState::wants_boards)),
             alerts: Alerts::default(),
             queries,
             sources: Sources::new(&setup.sources),

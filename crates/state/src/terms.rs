@@ -15,6 +15,8 @@ pub(crate) type TermNo = TermKey;
 /// The terms' texts, in the spelling that came first.
 #[derive(Debug, Default)]
 pub(crate) struct TermNames {
+    /// Nobody asks for texts: only the numbers are told.
+    is_idle: bool,
     texts: FxHashMap<TermNo, Named>,
 }
 
@@ -26,6 +28,11 @@ struct Named {
 }
 
 impl TermNames {
+    /// Texts that are remembered where somebody asks for them.
+    pub(crate) fn new(is_asked: bool) -> Self {
+        Self { is_idle: !is_asked, texts: FxHashMap::default() }
+    }
+
     /// The numbers of `terms`, each once, which a post brought in the minute `now`.
     pub(crate) fn intern(&mut self, terms: &[SmolStr], now: i64) -> Box<[TermNo]> {
         let mut numbers: Vec<TermNo> = Vec::with_capacity(terms.len());
@@ -35,6 +42,9 @@ impl TermNames {
                 continue;
             }
             numbers.push(number);
+            if self.is_idle {
+                continue;
+            }
             let fresh = || Named { text: term.clone(), last_minute: now };
             self.texts.entry(number).or_insert_with(fresh).last_minute = now;
         }

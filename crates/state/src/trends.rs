@@ -18,7 +18,7 @@ pub(crate) const MAX_SAMPLES: usize = 3;
 const MAX_SPELLINGS: usize = 8;
 
 /// The terms that rise in the `n_minutes` that end with the second `now`.
-pub(crate) fn trends(terms: &TermWatch, posts: &Posts, now: i64, n_minutes: usize) -> Trends {
+pub(crate) fn trends(terms: &mut TermWatch, posts: &Posts, now: i64, n_minutes: usize) -> Trends {
     let window = minutes(now.div_euclid(60), n_minutes);
     let parts: Vec<(i64, i64)> = window.parts().map(|part| (part.first, part.last)).collect();
     let views = terms.rising(now, window.len(), &parts);

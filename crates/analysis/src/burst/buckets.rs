@@ -65,21 +65,29 @@ impl<const N: usize> Buckets<N> {
 
     /// The sum over `first..=last`.
     pub(super) fn sum(&self, first: i64, last: i64) -> u64 {
+        let runs = self.runs(first, last).into_iter();
+        runs.map(|run| run.iter().map(|count| u64::from(*count)).sum::<u64>()).sum()
+    }
+
+    /// The most in one slot of `first..=last`.
+    pub(super) fn max(&self, first: i64, last: i64) -> u32 {
+        self.runs(first, last).into_iter().flatten().copied().max().unwrap_or(0)
+    }
+
+    /// The cells of `first..=last`: one run of cells, or two where it goes over the end.
+    fn runs(&self, first: i64, last: i64) -> [&[u32]; 2] {
         let first = first.max(self.newest.saturating_sub(Self::len() - 1));
         let last = last.min(self.newest);
         if first > last {
-            return 0;
+            return [&[], &[]];
         }
-        // One run of cells, or two where it goes over the end.
         let (from, to) = (Self::place(first), Self::place(last));
-        let run = |cells: Option<&[u32]>| -> u64 {
-            cells.into_iter().flatten().map(|count| u64::from(*count)).sum()
-        };
-        if from <= to {
-            run(self.cells.get(from..=to))
+        let runs = if from <= to {
+            [self.cells.get(from..=to), None]
         } else {
-            run(self.cells.get(from..)) + run(self.cells.get(..=to))
-        }
+            [self.cells.get(from..), self.cells.get(..=to)]
+        };
+        runs.map(Option::unwrap_or_default)
     }
 
     /// The first slot with anything in it.

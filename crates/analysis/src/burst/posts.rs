@@ -48,6 +48,11 @@ impl NewestPosts {
         self.seen.push_back(seen);
     }
 
+    /// Reads the newest post, near which the next one goes.
+    pub(super) fn touch(&self) -> u32 {
+        self.seen.back().map_or(0, |seen| seen.post)
+    }
+
     pub(super) fn remove(&mut self, post: u32) {
         self.seen.retain(|seen| seen.post != post);
     }

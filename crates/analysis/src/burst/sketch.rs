@@ -27,6 +27,11 @@ struct Cell {
     is_pair: bool,
 }
 
+/// The cells of one place: two whole cache lines.
+#[derive(Clone, Debug, Default)]
+#[repr(align(128))]
+struct Set([Cell; N_WAYS]);
+
 /// What the sketch knows of a term that is now to be tracked.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Remembered {
@@ -38,10 +43,18 @@ pub(super) struct Remembered {
 /// Counts of rare terms. It takes no room before the first one.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sketch {
-    cells: Vec<[Cell; N_WAYS]>,
+    sets: Vec<Set>,
 }
 
 impl Sketch {
+    /// Reads from the place of a term, so that the processor has it at hand when it is needed.
+    pub(super) fn touch(&self, key: u32) -> u32 {
+        self.sets
+            .get(key as usize % N_SETS)
+            .and_then(|Set(set)| Some(set.first()?.key ^ set.last()?.key))
+            .unwrap_or_default()
+    }
+
     /// Counts a post with the term; tells what is known of it once it has come `bar` times in a short while.
     pub(super) fn count(
         &mut self,
@@ -83,10 +96,10 @@ impl Sketch {
 
     /// The cell of a term: its own, or the least of those that share its place.
     fn cell(&mut self, key: u32) -> Option<&mut Cell> {
-        if self.cells.is_empty() {
-            self.cells.resize(N_SETS, [Cell::default(); N_WAYS]);
+        if self.sets.is_empty() {
+            self.sets.resize(N_SETS, Set::default());
         }
-        let set = self.cells.get_mut(key as usize % N_SETS)?;
+        let Set(set) = self.sets.get_mut(key as usize % N_SETS)?;
         let own = set.iter().position(|cell| cell.key == key);
         let place = own.unwrap_or_else(|| {
             let newest = set.iter().map(|cell| cell.at).max().unwrap_or_default();
@@ -150,7 +163,7 @@ mod tests {
         for round in 1..100 {
             assert_eq!(sketch.count(5 + round * n_sets, seen(i64::from(round)), 2, true), None);
         }
-        assert_eq!(sketch.cells.len(), N_SETS);
+        assert_eq!(sketch.sets.len(), N_SETS);
         assert_eq!(sketch.count(5, seen(100), 2, false), None);
         assert!(sketch.count(5, seen(101), 2, false).unwrap().past > 90.0);
     }

@@ -36,11 +36,18 @@ pub(super) struct Counts {
 impl Counts {
     /// Counts a post at that second.
     pub(super) fn add(&mut self, at: i64) {
+        self.add_many(at, 1);
+    }
+
+    /// Counts so many posts at that second.
+    fn add_many(&mut self, at: i64, n_more: u32) {
         let (minute, ten) = (at.div_euclid(60), at.div_euclid(600));
         if self.tens.is_none() {
             match &mut self.only_ten {
-                Some((known, n_posts)) if *known == ten => *n_posts = n_posts.saturating_add(1),
-                Some((_, 0)) | None => self.only_ten = Some((ten, 1)),
+                Some((known, n_posts)) if *known == ten => {
+                    *n_posts = n_posts.saturating_add(n_more)
+                }
+                Some((_, 0)) | None => self.only_ten = Some((ten, n_more)),
                 Some((known, n_posts)) => {
                     let mut tens = Box::<Buckets<N_TENS>>::default();
                     tens.add(*known, *n_posts);
@@ -49,10 +56,10 @@ impl Counts {
             }
         }
         if let Some(tens) = &mut self.tens {
-            tens.add(ten, 1);
+            tens.add(ten, n_more);
         }
-        self.minutes.add(minute, 1);
-        self.fine.add(at.div_euclid(FINE_SECS), 1);
+        self.minutes.add(minute, n_more);
+        self.fine.add(at.div_euclid(FINE_SECS), n_more);
     }
 
     /// Takes out a post that was counted at that second.
@@ -76,6 +83,11 @@ impl Counts {
 
     pub(super) fn minute(&self, minute: i64) -> u32 {
         self.minutes.get(minute)
+    }
+
+    /// The most posts in one of these minutes.
+    fn busiest(&self, first: i64, last: i64) -> u32 {
+        self.minutes.max(first, last)
     }
 
     /// How many of these minutes have posts at all.
@@ -118,20 +130,27 @@ impl Counts {
 }
 
 /// A term whose every post is counted.
+///
+/// What every post changes lies in the first two cache lines; the counts behind them are written once a fine slot.
 #[derive(Clone, Debug, Default)]
+#[repr(C, align(64))]
 pub(super) struct Tracked {
     pub(super) key: u32,
-    pub(super) counts: Counts,
+    /// Posts of the newest slot that are not in `counts` yet, and that slot.
+    n_pending: u32,
+    pending_slot: i64,
+    pub(super) last: i64,
+    /// Its spellings and how often each came.
+    names: Vec<(SmolStr, u32)>,
     pub(super) posts: NewestPosts,
+    /// Whether a post came since the last look.
+    pub(super) touched: bool,
     /// Posts with it before it was tracked, as far as the sketch remembered them, and when that was.
     prior: (f32, i64),
     /// It was reported, or belongs to what was: it is silent until then.
     pub(super) silent_until: i64,
-    pub(super) last: i64,
-    /// Whether a post came since the last look.
-    pub(super) touched: bool,
-    /// Its spellings and how often each came.
-    names: Vec<(SmolStr, u32)>,
+    /// True once [`Tracked::settle`] was called after the last post.
+    pub(super) counts: Counts,
 }
 
 impl Tracked {
@@ -140,7 +159,12 @@ impl Tracked {
     }
 
     pub(super) fn add(&mut self, seen: Seen, name: Option<&SmolStr>) {
-        self.counts.add(seen.at);
+        let slot = seen.at.div_euclid(FINE_SECS);
+        if self.pending_slot != slot {
+            self.settle();
+            self.pending_slot = slot;
+        }
+        self.n_pending = self.n_pending.saturating_add(1);
         self.posts.push(seen);
         self.last = self.last.max(seen.at);
         let Some(name) = name else { return };
@@ -151,7 +175,21 @@ impl Tracked {
         }
     }
 
+    /// Reads from what the next post changes, so that the processor has it at hand then.
+    pub(super) fn touch(&self) -> u32 {
+        self.key ^ u32::from(self.touched) ^ self.posts.touch()
+    }
+
+    /// Puts what came last into the counts.
+    pub(super) fn settle(&mut self) {
+        let n_pending = std::mem::take(&mut self.n_pending);
+        if n_pending > 0 {
+            self.counts.add_many(self.pending_slot.saturating_mul(FINE_SECS), n_pending);
+        }
+    }
+
     pub(super) fn take(&mut self, at: i64, post: u32) {
+        self.settle();
         self.counts.take(at);
         self.posts.remove(post);
     }
@@ -186,8 +224,7 @@ impl Tracked {
     /// What it would cost to forget it: its posts of late, and the busiest minute of its last hour.
     pub(super) fn worth(&self, now: i64) -> u64 {
         let (slot, minute) = (now.div_euclid(FINE_SECS), now.div_euclid(60));
-        let minutes = minute - MINUTES_BACK..=minute;
-        let busiest = minutes.map(|minute| self.counts.minute(minute)).max().unwrap_or(0);
+        let busiest = self.counts.busiest(minute - MINUTES_BACK, minute);
         self.counts.fine(slot - 18, slot) + u64::from(busiest)
     }
 

@@ -106,8 +106,18 @@ pub struct TermWatch {
     first: Option<i64>,
     /// For each window in minutes, the keys that rise most in it.
     candidates: Vec<(i64, Vec<u32>)>,
-    /// Reused: the keys of one post.
-    keys: Vec<(u32, usize)>,
+    /// Reused: the terms of one post.
+    terms: Vec<Term>,
+}
+
+/// One term of a post.
+#[derive(Clone, Copy, Debug)]
+struct Term {
+    key: u32,
+    /// Its place among the post's terms.
+    term_idx: usize,
+    /// Its place among those that are tracked.
+    place: Option<u32>,
 }
 
 impl TermWatch {
@@ -122,21 +132,39 @@ impl TermWatch {
     pub fn add(&mut self, said: &Said<'_>) {
         self.first = Some(self.first.map_or(said.at, |first| first.min(said.at)));
         self.totals.add(said.at);
-        let mut keys = std::mem::take(&mut self.keys);
-        let text = keys_of(said.terms, &mut keys);
+        let mut terms = std::mem::take(&mut self.terms);
+        let text = keys_of(said.terms, &mut terms);
         let seen = Seen { at: said.at, post: said.post, author: said.author, text };
-        for (key, term_idx) in &keys {
-            self.count(*key, seen, said.terms.get(*term_idx));
+        self.find(&mut terms);
+        for term in &terms {
+            self.count(*term, seen, said.terms.get(term.term_idx));
         }
-        self.keys = keys;
+        self.terms = terms;
         if self.tracked.len() > MAX_TRACKED {
             self.prune(said.at);
         }
     }
 
-    fn count(&mut self, key: u32, seen: Seen, name: Option<&SmolStr>) {
-        let place = match self.places.get(&key) {
-            Some(place) => *place,
+    /// Finds the places of terms. All are looked at before the first is counted: the processor waits for the
+    /// memory of all of them at once then, and not for one after the other.
+    fn find(&self, terms: &mut [Term]) {
+        for term in &mut *terms {
+            term.place = self.places.get(&term.key).copied();
+        }
+        let touched = terms.iter().fold(0, |touched, term| {
+            touched
+                ^ match term.place {
+                    Some(place) => self.tracked.get(place as usize).map_or(0, Tracked::touch),
+                    None => self.sketch.touch(term.key),
+                }
+        });
+        std::hint::black_box(touched);
+    }
+
+    fn count(&mut self, term: Term, seen: Seen, name: Option<&SmolStr>) {
+        let key = term.key;
+        let place = match term.place {
+            Some(place) => place,
             None => {
                 let mut fresh = Tracked::new(key);
                 if self.bar > 1 {
@@ -186,6 +214,7 @@ impl TermWatch {
         for place in &touched {
             let Some(tracked) = self.tracked.get_mut(*place as usize) else { continue };
             tracked.touched = false;
+            tracked.settle();
             let Some(tracked) = self.tracked.get(*place as usize) else { continue };
             if let Some(found) = judge(tracked, &self.totals, now) {
                 bursts.push((*place, found));
@@ -253,7 +282,8 @@ impl TermWatch {
     /// The terms that rise most in the last `window_mins` minutes at the second `now`, strongest first,
     /// with their posts in each of the runs of minutes `parts`.
     #[must_use]
-    pub fn rising(&self, now: i64, window_mins: i64, parts: &[(i64, i64)]) -> Vec<TermView> {
+    pub fn rising(&mut self, now: i64, window_mins: i64, parts: &[(i64, i64)]) -> Vec<TermView> {
+        self.settle();
         let Some((_, keys)) = self.candidates.iter().find(|(mins, _)| *mins == window_mins) else {
             return Vec::new();
         };
@@ -307,17 +337,29 @@ impl TermWatch {
         })
     }
 
+    /// Brings all counts up to date.
+    fn settle(&mut self) {
+        for place in &self.touched {
+            if let Some(tracked) = self.tracked.get_mut(*place as usize) {
+                tracked.settle();
+            }
+        }
+    }
+
     /// Sends the rarest to the sketch until half of the room is free.
     fn prune(&mut self, now: i64) {
-        let mut worths: Vec<_> = self.tracked.iter().map(|term| term.worth(now)).collect();
-        let (_, least, _) = worths.select_nth_unstable(MAX_TRACKED / 2);
+        self.settle();
+        let worths: Vec<_> = self.tracked.iter().map(|term| term.worth(now)).collect();
+        let mut ranked = worths.clone();
+        let (_, least, _) = ranked.select_nth_unstable(MAX_TRACKED / 2);
         let least = *least;
         // Who is not worth keeping need not come in.
         let bar = u16::try_from(least / 2 + 1).unwrap_or(u16::MAX);
         self.bar = bar.clamp(2, MAX_BAR);
         let (sketch, topics) = (&mut self.sketch, &self.topics);
+        let mut worths = worths.into_iter();
         self.tracked.retain(|term| {
-            let stays = term.worth(now) > least || topics.holds(term.key);
+            let stays = worths.next().is_some_and(|worth| worth > least) || topics.holds(term.key);
             if !stays {
                 sketch.remember(term.key, term.past(now), now);
             }
@@ -333,13 +375,13 @@ impl TermWatch {
 }
 
 /// The distinct keys of a post's terms with the place of one term each; and one number for all of them.
-fn keys_of(terms: &[SmolStr], keys: &mut Vec<(u32, usize)>) -> u32 {
-    keys.clear();
+fn keys_of(terms: &[SmolStr], found: &mut Vec<Term>) -> u32 {
+    found.clear();
     let mut all: u32 = 0;
     for (term_idx, term) in terms.iter().enumerate().take(MAX_KEYS) {
         let key = TermKey::of(term).bits();
-        if !keys.iter().any(|(known, _)| *known == key) {
-            keys.push((key, term_idx));
+        if !found.iter().any(|known| known.key == key) {
+            found.push(Term { key, term_idx, place: None });
             all ^= key;
         }
     }

@@ -243,12 +243,15 @@ impl RoomState {
     pub(crate) fn lay(&mut self, key: PostKey) {
         let Some(record) = self.posts.find(key) else { return };
         let Ruling { held, places, .. } = self.moderation.rule(record);
-        let author = self.people.key(record.author);
+        let kept = if self.moderation.keeps(key, &places) {
+            self.people.key(record.author).zip(self.item(key))
+        } else {
+            None
+        };
         let facts = (record.at, record.n_edits, record.queries);
-        let is_kept = self.moderation.keeps(key, &places);
-        match (author, self.item(key).filter(|_| is_kept)) {
-            (Some(author), Some(item)) => self.put(key, (author, item), facts, (held, places)),
-            _ => drop(self.moderation.desk.take(key)),
+        match kept {
+            Some(kept) => self.put(key, kept, facts, (held, places)),
+            None => drop(self.moderation.desk.take(key)),
         }
     }
 
