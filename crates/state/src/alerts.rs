@@ -39,6 +39,8 @@ struct Raised {
     alert: Alert,
     /// The terms of its incident, to see whether they go on.
     keys: Vec<TermKey>,
+    /// What else than terms belongs to its incident.
+    kinds: Vec<AlertKind>,
 }
 
 impl Alerts {
@@ -53,7 +55,8 @@ impl Alerts {
             known.join(&alert, key);
             return;
         }
-        self.alerts.insert(0, Raised { alert, keys: key.into_iter().collect() });
+        let kinds = vec![alert.kind];
+        self.alerts.insert(0, Raised { alert, keys: key.into_iter().collect(), kinds });
         self.alerts.truncate(Alert::MAX_ALERTS);
     }
 
@@ -114,12 +117,15 @@ impl Alerts {
 impl Raised {
     fn join(&mut self, other: &Alert, key: Option<TermKey>) {
         self.alert.last = self.alert.last.max(other.last);
-        let is_same = key.is_some_and(|key| self.keys.contains(&key))
-            || (self.alert.kind, &self.alert.term) == (other.kind, &other.term);
+        let is_same = match key {
+            Some(key) => self.keys.contains(&key) || self.alert.term == other.term,
+            None => self.kinds.contains(&other.kind),
+        };
         if is_same {
             return;
         }
         self.keys.extend(key);
+        self.kinds.push(other.kind);
         self.alert.n_joined += 1;
         if self.alert.joined.len() < Alert::MAX_JOINED {
             self.alert.joined.extend(other.term.clone());

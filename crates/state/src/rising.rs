@@ -98,8 +98,6 @@ pub(crate) struct Rising {
     next_minute: Option<i64>,
     volume: VolumeWatch,
     mood: ShareWatch,
-    /// Whether the mood was high at the last look.
-    mood_swung: bool,
     past: Past,
     /// What was found in the past and not told yet.
     found: Vec<Found>,
@@ -120,7 +118,6 @@ impl Rising {
             next_minute: None,
             volume: VolumeWatch::new(VOLUME_SILENT_SECS),
             mood: ShareWatch::default(),
-            mood_swung: false,
             past: Past::Unknown,
             found: Vec::new(),
             dirty: true,
@@ -246,13 +243,12 @@ impl Rising {
         let n_negative = sum(MOOD_MINUTES, |pulse| pulse.n_negative);
         let n_sure = sum(MOOD_MINUTES, |pulse| pulse.n_sure);
         let swing = self.mood.swing(n_negative.into(), n_sure.into());
-        let began = swing.filter(|_| !self.mood_swung);
-        self.mood_swung = swing.is_some();
         if let Some(pulse) = self.minutes.cell(ended.saturating_sub(MOOD_MINUTES)) {
             self.mood.learn(pulse.n_negative.into(), pulse.n_sure.into());
         }
         let volume = volume.map(|alarm| Found::Volume { at, alarm });
-        let mood = began.map(|swing| Found::Mood { at, swing, n_posts: n_sure });
+        // Told each minute: it goes on until it is no more.
+        let mood = swing.map(|swing| Found::Mood { at, swing, n_posts: n_sure });
         volume.into_iter().chain(mood).collect()
     }
 

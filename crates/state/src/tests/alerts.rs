@@ -126,6 +126,7 @@ fn a_mood_that_swings_is_told() {
     let alerts = room.alerts();
     let mood = alerts.iter().find(|alert| alert.kind == AlertKind::Mood).expect("an alert");
     assert!(mood.value > 0.4 && mood.baseline < 0.3 && mood.query.is_some());
+    assert!(mood.active && mood.last.since(mood.at) > 60_000_000, "it goes on: {mood:?}");
 }
 
 #[test]
