@@ -153,7 +153,10 @@ fn alert_ui(ui: &Ui, frame: &mut Frame<'_>, row: Rect, (alert, two_lines): (&Ale
     }
     let what = what(alert, words);
     let style = Style::line(theme.title, color::TEXT).bold();
-    let block = frame.text.fit(&what, &style, (end - left).max(1.0), theme.least);
+    let room = (end - left).max(1.0);
+    let short = what_short(alert, words);
+    let said = if frame.text.width(&what, &style) <= room { &what } else { &short };
+    let block = frame.text.fit(said, &style, room, theme.least);
     let down = (figure.baseline - block.baseline).max(0.0);
     frame.text.paint(&frame.painter, pos2(left, top + down), &block);
     let whys = whys(alert, words);
@@ -183,31 +186,51 @@ pub(crate) fn what(alert: &Alert, words: &Words) -> String {
     if term.is_empty() { words.say(word).to_owned() } else { format!("{} {term}", words.say(word)) }
 }
 
+/// The same in one word, where there is no room.
+fn what_short(alert: &Alert, words: &Words) -> String {
+    match alert.kind {
+        AlertKind::Volume => words.say(Word::AlertVolumeShort).to_owned(),
+        AlertKind::Mood => words.say(Word::AlertMoodShort).to_owned(),
+        AlertKind::Term | AlertKind::Source => what(alert, words),
+    }
+}
+
 /// Who looks after it, since when, by how many people; shorter and shorter.
 fn whys(alert: &Alert, words: &Words) -> Vec<String> {
+    let (at, last) = (words.time(alert.at), words.time(alert.last));
     let since = match (&alert.acknowledged, alert.active) {
         (Some(seen), true) => format!("{} {}", words.say(Word::SeenBy), seen.by),
-        (_, true) => format!("{}\u{a0}{}", words.say(Word::Since), words.time(alert.at)),
-        (_, false) => {
-            format!(
-                "{}–{} {}",
-                words.time(alert.at),
-                words.time(alert.last),
-                words.say(Word::Ended)
-            )
-        }
+        (_, true) => format!("{}\u{a0}{at}", words.say(Word::Since)),
+        (_, false) if at == last => format!("{at} {}", words.say(Word::Ended)),
+        (_, false) => format!("{at}–{last} {}", words.say(Word::Ended)),
     };
-    let authors = words.count_of(alert.n_authors, Word::Author, Word::Authors);
+    let basis = basis(alert, words);
     let joined = format!("+{} {}", words.count(alert.n_joined), words.say(Word::Joined));
-    let mut whys = vec![format!("{since} · {authors}"), since.clone()];
+    let mut whys = vec![format!("{since} · {basis}"), since.clone()];
+    if !alert.active {
+        whys.push(if at == last { at } else { format!("{at}–{last}") });
+    }
     if alert.kind == AlertKind::Source {
         return vec![since];
     }
     if alert.n_joined > 0 {
-        whys.insert(0, format!("{since} · {authors} · {joined}"));
+        whys.insert(0, format!("{since} · {basis} · {joined}"));
     }
     if alert.suspicion >= 0.5 {
-        whys.insert(0, format!("{} · {since} · {authors}", words.say(Word::Bots)));
+        whys.insert(0, format!("{} · {since} · {basis}", words.say(Word::Bots)));
     }
     whys
+}
+
+/// What an alert rests on: people, posts, or a share.
+fn basis(alert: &Alert, words: &Words) -> String {
+    match alert.kind {
+        AlertKind::Volume => words.count_of(alert.value.max(0.0) as u64, Word::Post, Word::Posts),
+        AlertKind::Mood => {
+            format!("{} {}", words.percent(alert.value), words.say(Word::Negative))
+        }
+        AlertKind::Term | AlertKind::Source => {
+            words.count_of(alert.n_authors, Word::Author, Word::Authors)
+        }
+    }
 }

@@ -232,6 +232,10 @@ words! {
     AlertVolume: "Pic de messages", "Surge of posts";
     /// The mood turns.
     AlertMood: "Vague négative", "Negative wave";
+    /// A surge of posts, short.
+    AlertVolumeShort: "Pic", "Surge";
+    /// A negative wave, short.
+    AlertMoodShort: "Humeur", "Mood";
     /// A source is silent.
     AlertSource: "Source coupée", "Source cut";
     /// Follows a number of alerts that belong to the same incident.
