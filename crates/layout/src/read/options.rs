@@ -49,9 +49,10 @@ fn report_wrong(
     for _ in 0..MAX_ERRORS {
         let Err(err) = (entry.check)(&rest) else { return };
         let OptionError { path, message } = &err;
-        // An option that was taken away is not missing.
+        // An option that was taken away is not missing, by itself or for the whole.
         let is_follow_up = names_in(message).first().is_some_and(|name| taken.contains(*name))
-            && message.starts_with("missing");
+            && message.starts_with("missing")
+            || path.is_empty() && names_in(message).iter().any(|name| taken.contains(*name));
         if is_follow_up {
             return;
         }
