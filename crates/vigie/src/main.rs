@@ -18,11 +18,35 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     match start(&cli) {
         Ok(()) => ExitCode::SUCCESS,
+        // Who reads the answers has had enough, as `head` has.
+        Err(err) if writes_answers(&cli.action) && is_closed_pipe(&err) => ExitCode::SUCCESS,
         Err(err) => {
             tell_failure(&err);
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whether an action prints what another program may read.
+const fn writes_answers(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Trends(_)
+            | Action::Volume(_)
+            | Action::Analyze(_)
+            | Action::Export(_)
+            | Action::Schema
+    )
+}
+
+fn is_closed_pipe(err: &anyhow::Error) -> bool {
+    err.chain().any(|cause| {
+        // serde_json hands errors of the output on as its own.
+        let of_json =
+            cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        let of_output = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        of_json.or(of_output) == Some(std::io::ErrorKind::BrokenPipe)
+    })
 }
 
 fn start(cli: &Cli) -> anyhow::Result<()> {
