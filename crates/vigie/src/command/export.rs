@@ -123,3 +123,93 @@ fn line<'a>(post: &'a Post, reading: &'a Reading, correction: &'a Correction) ->
         at: &correction.at,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, sync::Arc};
+
+    use serde_json::Value;
+    use vigie_model::{Author, AuthorId, Issued, Seq, SourceId, Timestamp};
+    use vigie_store::{Group, Options, Writer};
+
+    use super::*;
+
+    fn post(native: &str, text: &str) -> Event {
+        let author = Author {
+            id: AuthorId::new("x", native),
+            handle: native.into(),
+            name: native.into(),
+            avatar: None,
+        };
+        let post = Post {
+            id: PostId::new("x", native),
+            author: Arc::new(author),
+            text: text.into(),
+            spans: Vec::new(),
+            languages: Vec::new(),
+            media: Vec::new(),
+            labels: Vec::new(),
+            reply_to: None,
+            quote_of: None,
+            repost_of: None,
+            link: None,
+            published: Timestamp::EPOCH,
+            received: Timestamp::EPOCH,
+            edited: None,
+            source: SourceId::new("live"),
+        };
+        Event::Post { post: Arc::new(post), reading: Reading::default() }
+    }
+
+    fn said(command: Command) -> Event {
+        Event::Command(Issued { by: "Camille".into(), command })
+    }
+
+    fn retoned(native: &str, attitude: Attitude) -> Event {
+        said(Command::Retone { post: PostId::new("x", native), attitude })
+    }
+
+    #[test]
+    fn corrected_posts_are_written_and_deleted_ones_are_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let room = folder.path().join("room.toml");
+        fs::write(&room, "name = 'r'").expect("a room file");
+        let source = RoomSource::File(room.clone());
+        let data = DataFolder::of(&source, Some(folder.path())).expect("a data folder");
+        let events = [
+            post("kept", "Bravo… 40 minutes de retard"),
+            post("gone", "supprimé"),
+            post("turned", "refusé"),
+            post("silent", "sans avis"),
+            retoned("kept", Attitude::Positive),
+            retoned("kept", Attitude::Negative),
+            said(Command::Requestion { post: PostId::new("x", "kept"), question: false }),
+            retoned("gone", Attitude::Positive),
+            Event::Deleted(PostId::new("x", "gone")),
+            retoned("turned", Attitude::Negative),
+            said(Command::Reject(PostId::new("x", "turned"))),
+            retoned("never-seen", Attitude::Negative),
+        ];
+        let at = |seq| Timestamp::from_secs(1_700_000_000 + seq);
+        let events = (1..).zip(events).map(|(seq, event)| Logged {
+            seq: Seq(seq),
+            at: at(i64::try_from(seq).expect("few")),
+            event,
+        });
+        let writer = Writer::start(&data.log_path(), Options::default()).expect("a log");
+        let group = Group { events: events.collect(), ..Group::default() };
+        writer.append(group).expect("room in the log");
+        writer.close().expect("a log on disk");
+        let out = folder.path().join("out.jsonl");
+        let subject = ExportSubject::Corrections;
+        let asked = Some(folder.path().to_owned());
+        run(&ExportArgs { subject, room, out: Some(out.clone()), data: asked }).expect("a file");
+        let written = fs::read_to_string(&out).expect("text");
+        let lines: Vec<Value> =
+            written.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        let [line] = &lines[..] else { panic!("{written}") };
+        assert_eq!(line["id"], "x:kept");
+        assert_eq!((&line["label"], &line["question"]), (&"negative".into(), &false.into()));
+        assert_eq!((&line["by"], &line["was"]), (&"Camille".into(), &"neutral".into()));
+    }
+}
