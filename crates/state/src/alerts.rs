@@ -127,10 +127,36 @@ impl Raised {
         self.keys.extend(key);
         self.kinds.push(other.kind);
         self.alert.n_joined += 1;
+        let mut term = other.term.clone();
+        if says_more(other, &self.alert) {
+            term = self.alert.term.take();
+            let Alert { kind, value, baseline, ratio, n_authors, suspicion, .. } = *other;
+            self.alert = Alert {
+                term: other.term.clone(),
+                samples: other.samples.clone(),
+                kind,
+                value,
+                baseline,
+                ratio,
+                n_authors,
+                suspicion,
+                ..self.alert.clone()
+            };
+        }
         if self.alert.joined.len() < Alert::MAX_JOINED {
-            self.alert.joined.extend(other.term.clone());
+            self.alert.joined.extend(term);
         }
     }
+}
+
+/// Whether a term names an incident better than the one it is named by: a phrase tells what happened, a word hardly
+/// more than where.
+fn says_more(other: &Alert, known: &Alert) -> bool {
+    let n_words = |alert: &Alert| alert.term.as_deref().map(|term| term.split(' ').count());
+    known.acknowledged.is_none()
+        && n_words(other) > Some(1)
+        && n_words(known) == Some(1)
+        && other.n_authors.saturating_mul(2) >= known.n_authors
 }
 
 /// The alert for what was found in a query.
