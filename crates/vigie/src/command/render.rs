@@ -57,7 +57,13 @@ pub(crate) fn run(args: &RenderArgs) -> anyhow::Result<()> {
         Some(at) => instant(at, &room)?,
         None => SystemClock.now(),
     };
-    let folder = DataFolder::of(&source, args.room.data.as_deref())?;
+    // Demonstrations and replays tell their day anew: of a log, they would also show what comes after the moment.
+    let tells_anew = args.room.data.is_none() && room.sources.iter().all(is_offline);
+    let folder = if tells_anew {
+        DataFolder::passing()?
+    } else {
+        DataFolder::of(&source, args.room.data.as_deref())?
+    };
     let clock = Arc::new(ManualClock::new(now));
     let snapshots = Latest::<Snapshot>::default();
     let runtime = runtime()?;

@@ -98,14 +98,7 @@ impl DataFolder {
     /// # Errors
     /// Where there is no home folder, or the folder cannot be made.
     pub(crate) fn of(source: &RoomSource, given: Option<&Path>) -> anyhow::Result<Self> {
-        let Some(stem) = source.stem() else {
-            let temporary = tempfile::Builder::new().prefix("vigie-").tempdir()?;
-            return Ok(Self {
-                folder: temporary.path().to_owned(),
-                stem: "demonstration".to_owned(),
-                _temporary: Some(Arc::new(temporary)),
-            });
-        };
+        let Some(stem) = source.stem() else { return Self::passing() };
         let folder = match given {
             Some(folder) => folder.to_owned(),
             None => user_folder()?,
@@ -113,6 +106,19 @@ impl DataFolder {
         fs::create_dir_all(&folder)
             .with_context(|| format!("making the data folder {}", folder.display()))?;
         Ok(Self { folder, stem, _temporary: None })
+    }
+
+    /// A folder that is gone at the end.
+    ///
+    /// # Errors
+    /// Where it cannot be made.
+    pub(crate) fn passing() -> anyhow::Result<Self> {
+        let temporary = tempfile::Builder::new().prefix("vigie-").tempdir()?;
+        Ok(Self {
+            folder: temporary.path().to_owned(),
+            stem: "demonstration".to_owned(),
+            _temporary: Some(Arc::new(temporary)),
+        })
     }
 
     /// The event log.
