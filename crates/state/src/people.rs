@@ -24,9 +24,9 @@ impl AuthorNo {
 /// Everybody who has posts in the room.
 #[derive(Debug)]
 pub(crate) struct People {
-    numbers: FxHashMap<AuthorKey, AuthorNo>,
-    /// Posts of each author that are still here.
-    n_posts: FxHashMap<AuthorNo, (AuthorKey, u32)>,
+    /// Each author's number, and posts that are still here.
+    numbers: FxHashMap<AuthorKey, (AuthorNo, u32)>,
+    keys: FxHashMap<AuthorNo, AuthorKey>,
     next: u32,
     known: Fifo<AuthorKey, Arc<Author>>,
     /// The brand's accounts, folded.
@@ -37,7 +37,7 @@ impl People {
     pub(crate) fn new(accounts: &[SmolStr]) -> Self {
         Self {
             numbers: FxHashMap::default(),
-            n_posts: FxHashMap::default(),
+            keys: FxHashMap::default(),
             next: 0,
             known: Fifo::new(MAX_KNOWN),
             accounts: accounts.iter().map(|account| account_name(account)).collect(),
@@ -46,33 +46,34 @@ impl People {
 
     /// Notes that `key` has one more post.
     pub(crate) fn enter(&mut self, key: AuthorKey) -> AuthorNo {
-        let next = &mut self.next;
-        let number = *self.numbers.entry(key).or_insert_with(|| {
-            *next = next.wrapping_add(1);
-            AuthorNo(*next)
+        let (number, n_posts) = self.numbers.entry(key).or_insert_with(|| {
+            self.next = self.next.wrapping_add(1);
+            self.keys.insert(AuthorNo(self.next), key);
+            (AuthorNo(self.next), 0)
         });
-        self.n_posts.entry(number).or_insert((key, 0)).1 += 1;
-        number
+        *n_posts = n_posts.saturating_add(1);
+        *number
     }
 
     /// Notes that `number` has one post less.
     pub(crate) fn leave(&mut self, number: AuthorNo) {
-        let Some((key, n_posts)) = self.n_posts.get_mut(&number) else { return };
+        let Some(key) = self.keys.get(&number) else { return };
+        let Some((_, n_posts)) = self.numbers.get_mut(key) else { return };
         *n_posts = n_posts.saturating_sub(1);
         if *n_posts == 0 {
             self.numbers.remove(key);
-            self.n_posts.remove(&number);
+            self.keys.remove(&number);
         }
     }
 
     /// The number of an author who has posts here.
     pub(crate) fn number(&self, key: AuthorKey) -> Option<AuthorNo> {
-        self.numbers.get(&key).copied()
+        self.numbers.get(&key).map(|(number, _)| *number)
     }
 
     /// The key of an author who has posts here.
     pub(crate) fn key(&self, number: AuthorNo) -> Option<AuthorKey> {
-        self.n_posts.get(&number).map(|(key, _)| *key)
+        self.keys.get(&number).copied()
     }
 
     /// Remembers a name that came apart from posts.
