@@ -145,17 +145,30 @@ fn alert_ui(ui: &Ui, frame: &mut Frame<'_>, row: Rect, (alert, two_lines): (&Ale
     let times = format!("×\u{202f}{}", ratio(alert.ratio, words));
     let style = Style::line(theme.title, if is_open { color::WARN } else { color::TEXT }).bold();
     let figure = frame.text.layout(&times, &style, f32::INFINITY);
-    let with_figure = alert.kind != AlertKind::Source && figure.size.x < (right - left) * 0.4;
+    let what = what(alert, words);
+    let style = Style::line(theme.title, color::TEXT).bold();
+    let short = what_short(alert, words);
+    // A name in small type says more than half a name beside a figure.
+    let beside = (right - left) - figure.size.x - theme.gap;
+    let named = frame.text.width(&short, &Style { size: theme.body, ..style }) <= beside;
+    let with_figure = alert.kind != AlertKind::Source && named;
     let mut end = right;
     if with_figure {
         frame.text.paint(&frame.painter, pos2(right - figure.size.x, top), &figure);
         end -= figure.size.x + theme.gap;
     }
-    let what = what(alert, words);
-    let style = Style::line(theme.title, color::TEXT).bold();
     let room = (end - left).max(1.0);
-    let short = what_short(alert, words);
     let said = if frame.text.width(&what, &style) <= room { &what } else { &short };
+    let smallest = Style { size: theme.least, ..style };
+    if two_lines && frame.text.width(said, &smallest) > room {
+        // The name is what people must read: it takes the line of its reasons.
+        let style = Style { size: theme.body, max_lines: 2, ..style };
+        let block = frame.text.layout(said, &style, room);
+        let corner = pos2(left, body.center().y - block.size.y / 2.0);
+        frame.text.paint(&frame.painter, corner, &block);
+        frame.announce(ui, row, &what);
+        return;
+    }
     let block = frame.text.fit(said, &style, room, theme.least);
     let down = (figure.baseline - block.baseline).max(0.0);
     frame.text.paint(&frame.painter, pos2(left, top + down), &block);
