@@ -69,7 +69,7 @@ pub(crate) fn notes(
         None => vec![window],
         // Where there is no room for both, the age is what people must not miss.
         Some((age, ago)) => {
-            vec![format!("{window} · {ago}"), ago, format!("−{}", moment.words.span(age))]
+            vec![format!("{window} · {ago}"), ago, format!(">\u{a0}{}", moment.words.span(age))]
         }
     }
 }
