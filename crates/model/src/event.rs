@@ -88,7 +88,7 @@ pub enum Event {
         /// The post.
         post: Arc<Post>,
         /// What the analysis made of it.
-        reading: Reading,
+        reading: Arc<Reading>,
     },
     /// A post is gone.
     Deleted(PostId),

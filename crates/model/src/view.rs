@@ -12,7 +12,7 @@ pub struct FeedItem {
     /// The post.
     pub post: Arc<Post>,
     /// What the analysis made of it.
-    pub reading: Reading,
+    pub reading: Arc<Reading>,
     /// Posts that it stands for: it is the first of so many copies of one text; 1 where it stands for itself.
     pub n_copies: u32,
 }
@@ -20,7 +20,7 @@ pub struct FeedItem {
 impl FeedItem {
     /// A post that stands for itself.
     #[must_use]
-    pub const fn new(post: Arc<Post>, reading: Reading) -> Self {
+    pub const fn new(post: Arc<Post>, reading: Arc<Reading>) -> Self {
         Self { post, reading, n_copies: 1 }
     }
 }

@@ -121,7 +121,7 @@ fn main() {
         let clock = now();
         let asked = matcher.matches(&post, &reading);
         matched += clock.elapsed();
-        let event = Event::Post { post: Arc::new(post), reading };
+        let event = Event::Post { post: Arc::new(post), reading: reading.into() };
         let logged = Logged { seq: Seq(number + 1), at, event };
         let clock = now();
         state.apply(&logged, Some(asked));

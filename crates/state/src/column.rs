@@ -138,6 +138,6 @@ impl Column {
 fn folded(item: &FeedItem, n_copies: u32) -> Arc<FeedItem> {
     let mut item = item.clone();
     item.n_copies = n_copies;
-    item.reading.flags.raise(Flag::Flood, Severity::Mild);
+    Arc::make_mut(&mut item.reading).flags.raise(Flag::Flood, Severity::Mild);
     Arc::new(item)
 }

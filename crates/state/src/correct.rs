@@ -3,6 +3,8 @@
 //! A correction holds for the text that the person read. It goes through the same road as an edit: the post is taken
 //! out of everything that it was counted in, and counted again as what it was said to be.
 
+use std::sync::Arc;
+
 use vigie_analysis::QuerySet;
 use vigie_model::{Attitude, FeedItem, Post, PostId, Reading, Tone};
 
@@ -59,13 +61,13 @@ impl RoomState {
         post: &Post,
         reading: &Reading,
         asked: QuerySet,
-    ) -> Option<(Reading, QuerySet)> {
+    ) -> Option<(Arc<Reading>, QuerySet)> {
         let correction = self.corrections.get(key).filter(|correction| correction.text == text)?;
         let mut reading = reading.clone();
         correction.apply(&mut reading);
         let matcher = self.matcher.as_ref().filter(|_| !asked.is_empty());
         let asked = matcher.map_or(asked, |matcher| matcher.matches(post, &reading));
-        Some((reading, asked))
+        Some((Arc::new(reading), asked))
     }
 
     fn correct(&mut self, id: &PostId, change: impl FnOnce(&mut Correction)) {
@@ -86,12 +88,12 @@ impl RoomState {
 
     /// Counts a post again as what it was said to be, in the queries that it answers now.
     fn reread(&mut self, key: PostKey, item: &FeedItem, correction: Correction) {
-        let mut reading = item.reading.clone();
+        let mut reading = Reading::clone(&item.reading);
         correction.apply(&mut reading);
         let Some(known) = self.remove(key) else { return };
         let matcher = self.matcher.as_ref();
         let matches = matcher.map(|matcher| matcher.matches(&item.post, &reading));
-        self.replace(&known, &item.post, &reading, matches);
+        self.replace(&known, &item.post, &Arc::new(reading), matches);
     }
 
     /// The same for a post of which only the counts are left.

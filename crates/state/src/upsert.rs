@@ -48,7 +48,7 @@ impl RoomState {
         &mut self,
         logged: &Logged,
         post: &Arc<Post>,
-        reading: &Reading,
+        reading: &Arc<Reading>,
         asked: QuerySet,
     ) {
         let key = self.keys.post(&post.id);
@@ -106,7 +106,7 @@ impl RoomState {
         &mut self,
         known: &Record,
         post: &Arc<Post>,
-        reading: &Reading,
+        reading: &Arc<Reading>,
         matches: Option<QuerySet>,
     ) {
         let author = self.keys.author(&post.author.id);
@@ -132,9 +132,9 @@ impl RoomState {
         mut record: Record,
         author: AuthorKey,
         post: &Arc<Post>,
-        reading: &Reading,
+        reading: &Arc<Reading>,
     ) {
-        let item = Arc::new(FeedItem::new(Arc::clone(post), reading.clone()));
+        let item = Arc::new(FeedItem::new(Arc::clone(post), Arc::clone(reading)));
         if self.moderation.bars(record.key, author) {
             self.keep_away(record, author, item);
         } else {
@@ -207,7 +207,7 @@ impl RoomState {
         }
         let number = self.posts.end();
         let unread = Reading::default();
-        let reading = entry.as_ref().map_or(&unread, |entry| &entry.item.reading);
+        let reading = entry.as_ref().map_or(&unread, |entry| &*entry.item.reading);
         for query_idx in record.queries.iter() {
             if let Some(query) = self.queries.get_mut(query_idx) {
                 let shown = entry.as_ref().filter(|_| record.visible.contains(query_idx));

@@ -119,5 +119,5 @@ fn posted(post: u64) -> Event {
         edited: None,
         source: SourceId::new("live"),
     };
-    Event::Post { post: Arc::new(post), reading }
+    Event::Post { post: Arc::new(post), reading: reading.into() }
 }

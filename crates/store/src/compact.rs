@@ -190,7 +190,7 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Event> {
     };
     let question = is(has::QUESTION);
     let reading = Reading { language, tone, question, terms, flags: rare.flags, likeness };
-    Some(Event::Post { post: Arc::new(post), reading })
+    Some(Event::Post { post: Arc::new(post), reading: Arc::new(reading) })
 }
 
 /// As it stands: all of its bits are random, so that no shorter form exists.

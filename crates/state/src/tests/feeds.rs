@@ -169,7 +169,7 @@ fn posts_that_answer_no_query_any_more_leave() {
     let mut room = room();
     room.say("1", "train");
     let changed = post("1", "léa", "nothing", room.at);
-    let event = Event::Post { post: Arc::new(changed), reading: Reading::default() };
+    let event = Event::Post { post: Arc::new(changed), reading: Arc::default() };
     room.event(event, Some(QuerySet::EMPTY));
     room.check_feed(&[]);
     assert_eq!(room.snapshot().counters.n_posts, 0);
@@ -200,7 +200,7 @@ fn parts_that_did_not_change_are_shared() {
             at: room.at,
             event: Event::Post {
                 post: Arc::new(post("9", "a", "b", room.at)),
-                reading: Reading::default(),
+                reading: Arc::default(),
             },
         },
         Some(QuerySet::from_bits(1)),

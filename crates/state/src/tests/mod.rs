@@ -112,7 +112,7 @@ impl Room {
     }
 
     fn read(&mut self, post: Post, reading: Reading) {
-        let event = Event::Post { post: Arc::new(post), reading };
+        let event = Event::Post { post: Arc::new(post), reading: reading.into() };
         self.event(event, Some(QuerySet::from_bits(1)));
     }
 

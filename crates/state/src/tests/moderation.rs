@@ -17,7 +17,7 @@ impl Room {
     fn knock(&mut self, native: &str, rules: u64) {
         self.wait(1);
         let post = post(native, native, "?", self.at);
-        let event = Event::Post { post: Arc::new(post), reading: Reading::default() };
+        let event = Event::Post { post: Arc::new(post), reading: Arc::default() };
         self.event(event, Some(QuerySet::from_bits(2 | rules << 2)));
     }
 
@@ -85,7 +85,7 @@ fn rules_hold_block_and_allow() {
     room.command(Command::Approve(id("barred")));
     room.check_guarded(&["barred", "free"]);
     let post = post("held", "max", "x", room.at);
-    let event = Event::Post { post: Arc::new(post), reading: Reading::default() };
+    let event = Event::Post { post: Arc::new(post), reading: Arc::default() };
     room.event(event, Some(QuerySet::from_bits(1 | 1 << 2)));
     room.check_feed(&[]);
     room.check_lane(|it| &it.waiting, &["held"]);
@@ -93,7 +93,7 @@ fn rules_hold_block_and_allow() {
     room.event(
         Event::Post {
             post: Arc::new(super::post("nobody", "max", "x", room.at)),
-            reading: Reading::default(),
+            reading: Arc::default(),
         },
         Some(QuerySet::from_bits(1 << 2)),
     );
@@ -133,7 +133,7 @@ fn an_approved_text_is_approved_and_no_other() {
     room.check_guarded(&["1"]);
     let mut edited = post("1", "1", "something else", room.at);
     edited.edited = Some(room.at);
-    let event = Event::Post { post: Arc::new(edited), reading: Reading::default() };
+    let event = Event::Post { post: Arc::new(edited), reading: Arc::default() };
     room.event(event, Some(QuerySet::from_bits(2)));
     room.check_guarded(&[]);
     room.check_lane(|it| &it.waiting, &["1"]);
@@ -231,7 +231,7 @@ fn ten_thousand_wait_and_none_is_lost() {
     let mut room = guarded();
     for number in 0..10_000 {
         let post = post(&number.to_string(), "léa", "?", room.at);
-        let event = Event::Post { post: Arc::new(post), reading: Reading::default() };
+        let event = Event::Post { post: Arc::new(post), reading: Arc::default() };
         room.event(event, Some(QuerySet::from_bits(2)));
     }
     let snapshot = room.snapshot();

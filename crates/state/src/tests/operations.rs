@@ -115,7 +115,7 @@ fn apply(room: &mut Room, operation: &Operation) {
             if *is_flagged {
                 reading.flags = Flags::one(Flag::Insult, Severity::Strong);
             }
-            let event = Event::Post { post: Arc::new(post), reading };
+            let event = Event::Post { post: Arc::new(post), reading: reading.into() };
             room.event(event, Some(QuerySet::from_bits(*asked)));
         }
         Operation::Delete(native) => room.delete(&native.to_string()),

@@ -33,7 +33,7 @@ fn posts() -> impl Strategy<Value = Event> {
             let terms = vec![post.text.as_ref().into(), "commun".into()];
             let likeness = u64::from(text);
             let reading = Reading { question, terms, likeness, ..tone(attitude) };
-            Event::Post { post: Arc::new(post), reading }
+            Event::Post { post: Arc::new(post), reading: reading.into() }
         },
     )
 }

@@ -33,7 +33,7 @@ fn every_kind() -> Vec<Logged> {
     };
     let source = SourceId::new("live");
     let events = [
-        Event::Post { post, reading },
+        Event::Post { post, reading: reading.into() },
         Event::Deleted(post_id(7)),
         Event::AuthorPurged(author_id(7), PurgeCause::Suspended),
         Event::Author(author(3)),

@@ -134,7 +134,7 @@ fn some_post() -> impl Strategy<Value = Post> {
 proptest! {
     #[test]
     fn every_post_comes_back_from_both_forms(post in some_post(), reading in some_reading()) {
-        let event = Event::Post { post: Arc::new(post), reading };
+        let event = Event::Post { post: Arc::new(post), reading: reading.into() };
         let mut payload = Vec::new();
         codec::encode(&event, &mut payload).unwrap();
         prop_assert_eq!(payload.first(), Some(&2));
@@ -153,7 +153,7 @@ proptest! {
     ) {
         bytes.insert(0, 2);
         codec::decode(Seq(1), &bytes).ok();
-        let event = Event::Post { post: Arc::new(post), reading: Reading::default() };
+        let event = Event::Post { post: Arc::new(post), reading: Arc::default() };
         let mut payload = Vec::new();
         codec::encode(&event, &mut payload).unwrap();
         let cut = cut.index(payload.len());
@@ -172,7 +172,7 @@ fn the_compact_form_of_a_post_is_still_read() {
     post.id = PostId::new("bluesky", "at://did:plc:author3/app.bsky.feed.post/7");
     post.link = Some("https://bsky.app/profile/did:plc:author3/post/7".into());
     let reading = Reading { terms: vec!["#train".into()], ..Reading::default() };
-    let event = Event::Post { post: Arc::new(post), reading };
+    let event = Event::Post { post: Arc::new(post), reading: reading.into() };
     let bytes = b"\x02\x93\xc0\x02\x07bluesky\x0fdid:plc:author3\x0cauthor3.test\x0dAuthor 3 \xf0\x9f\x90\xa6\
         \x03\x017\x04live\x80\x89\xa9\xa3\xdb\xff\xad\x06\x00\x07Bonjour\x01\x02fr\x03und\x01\0\0\0\0\x01\x06#train";
     let mut payload = Vec::new();

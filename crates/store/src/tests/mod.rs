@@ -73,7 +73,7 @@ fn posted(seq: u64, post: u64, by: u64, text: &str) -> Logged {
         edited: None,
         source: SourceId::new("live"),
     };
-    logged(seq, Event::Post { post: Arc::new(post), reading: Reading::default() })
+    logged(seq, Event::Post { post: Arc::new(post), reading: Arc::default() })
 }
 
 fn logged(seq: u64, event: Event) -> Logged {

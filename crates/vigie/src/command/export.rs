@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     fs::File,
     io::{self, BufWriter, Write as _},
+    sync::Arc,
 };
 
 use anyhow::Context as _;
@@ -65,7 +66,7 @@ fn corrections(args: &ExportArgs) -> anyhow::Result<()> {
         note(&logged?, &mut said, &mut gone);
     }
     gone.iter().for_each(|id| drop(said.remove(id)));
-    let mut texts: BTreeMap<PostId, (std::sync::Arc<Post>, Reading)> = BTreeMap::new();
+    let mut texts: BTreeMap<PostId, (Arc<Post>, Arc<Reading>)> = BTreeMap::new();
     for logged in reader.replay(..) {
         if let Event::Post { post, reading } = logged?.event
             && said.contains_key(&post.id)
@@ -126,7 +127,7 @@ fn line<'a>(post: &'a Post, reading: &'a Reading, correction: &'a Correction) ->
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, sync::Arc};
+    use std::fs;
 
     use serde_json::Value;
     use vigie_model::{Author, AuthorId, Issued, Seq, SourceId, Timestamp};
@@ -158,7 +159,7 @@ mod tests {
             edited: None,
             source: SourceId::new("live"),
         };
-        Event::Post { post: Arc::new(post), reading: Reading::default() }
+        Event::Post { post: Arc::new(post), reading: Arc::default() }
     }
 
     fn said(command: Command) -> Event {

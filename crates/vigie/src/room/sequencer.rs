@@ -212,7 +212,7 @@ impl Sequencer {
                     return;
                 }
                 self.ask_author(source, &post);
-                Event::Post { post: Arc::from(post), reading: analyzed.reading }
+                Event::Post { post: Arc::from(post), reading: Arc::new(analyzed.reading) }
             }
             // Networks tell of every delete; those of posts that never were here say nothing to us.
             SourceEvent::Delete(id) if !self.parts.known.post(&id) => return,

@@ -139,7 +139,7 @@ fn spans(text: &str) -> Vec<Span> {
 
 pub(crate) fn item(post: Post) -> Arc<FeedItem> {
     let tone = Tone { attitude: Attitude::Neutral, score: 0.0, unsure: false };
-    Arc::new(FeedItem::new(Arc::new(post), Reading { tone, ..Reading::default() }))
+    Arc::new(FeedItem::new(Arc::new(post), Arc::new(Reading { tone, ..Reading::default() })))
 }
 
 pub(crate) fn feed(posts: Vec<Post>) -> Feed {
