@@ -78,7 +78,13 @@ impl Live {
             seen.stop();
             measured
         })?;
-        let options = WallOptions { clock, keeps_awake: false, is_traced: false, on_key: None };
+        let options = WallOptions {
+            clock,
+            keeps_awake: false,
+            is_traced: false,
+            is_swapchain_only: false,
+            on_key: None,
+        };
         wall::run(options, running.stage().clone(), &handle)?;
         let measured = measuring.join().ok().context("the measurement panicked")?;
         running.stop();

@@ -115,6 +115,8 @@ impl PatternWall {
             clock: Arc::new(SystemClock),
             keeps_awake: false,
             is_traced: true,
+            // What blocks, as a hardware driver does, is the swapchain.
+            is_swapchain_only: true,
             on_key: None,
         };
         wall::run(options, Arc::new(PatternStage), &handle)?;

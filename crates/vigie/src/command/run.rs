@@ -64,6 +64,7 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<()> {
             clock,
             keeps_awake: true,
             is_traced: false,
+            is_swapchain_only: false,
             on_key: Some(running.key_sink()),
         };
         wall::run(options, running.stage().clone(), &wall)

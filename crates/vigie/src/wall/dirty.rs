@@ -1,5 +1,7 @@
 //! Which triangles fall into the dirty rectangles, so that only those are rasterized.
 
+use std::ops::Range;
+
 use egui::{ClippedPrimitive, Color32, Mesh, Rect, epaint::Primitive, pos2};
 
 use crate::wall::content::Dirty;
@@ -19,13 +21,41 @@ pub(super) enum Damage {
 /// Left, top, right, bottom, in pixels; right and bottom are outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PixelRect {
-    left: u32,
-    top: u32,
-    right: u32,
-    bottom: u32,
+    pub(super) left: u32,
+    pub(super) top: u32,
+    pub(super) right: u32,
+    pub(super) bottom: u32,
 }
 
 impl PixelRect {
+    /// All of a picture.
+    pub(super) const fn whole([width, height]: [u32; 2]) -> Self {
+        Self { left: 0, top: 0, right: width, bottom: height }
+    }
+
+    pub(super) const fn width(self) -> u32 {
+        self.right - self.left
+    }
+
+    pub(super) const fn height(self) -> u32 {
+        self.bottom - self.top
+    }
+
+    /// The part of it in these rows; `None` where there is none.
+    pub(super) fn rows(self, rows: Range<u32>) -> Option<Self> {
+        let (top, bottom) = (self.top.max(rows.start), self.bottom.min(rows.end));
+        (top < bottom).then_some(Self { top, bottom, ..self })
+    }
+
+    /// The same, so many rows further up.
+    pub(super) const fn up(self, n_rows: u32) -> Self {
+        Self {
+            top: self.top.saturating_sub(n_rows),
+            bottom: self.bottom.saturating_sub(n_rows),
+            ..self
+        }
+    }
+
     /// The smallest rectangle of whole pixels that holds `rect`, inside the picture; `None` where that is empty.
     fn around(rect: Rect, pixels_per_point: f32, [width, height]: [u32; 2]) -> Option<Self> {
         if !rect.is_finite() {
@@ -56,7 +86,7 @@ impl PixelRect {
     }
 
     fn area(self) -> u64 {
-        u64::from(self.right - self.left) * u64::from(self.bottom - self.top)
+        u64::from(self.width()) * u64::from(self.height())
     }
 
     fn points(self, pixels_per_point: f32) -> Rect {
@@ -77,18 +107,20 @@ impl Damage {
             Dirty::Rects(rects) => {
                 let mut apart: Vec<PixelRect> = Vec::with_capacity(rects.len());
                 for rect in rects {
-                    let Some(mut grown) = PixelRect::around(*rect, pixels_per_point, size_px)
-                    else {
-                        continue;
-                    };
-                    // What grows can come to touch what was apart before.
-                    while let Some(touched) = apart.iter().position(|other| other.overlaps(grown)) {
-                        grown = grown.union(apart.swap_remove(touched));
+                    if let Some(rect) = PixelRect::around(*rect, pixels_per_point, size_px) {
+                        add_apart(&mut apart, rect);
                     }
-                    apart.push(grown);
                 }
                 (!apart.is_empty()).then_some(Self::Rects(apart))
             }
+        }
+    }
+
+    /// The rectangles of a picture of this size, none of which overlap.
+    pub(super) fn rects(self, size_px: [u32; 2]) -> Vec<PixelRect> {
+        match self {
+            Self::All => vec![PixelRect::whole(size_px)],
+            Self::Rects(rects) => rects,
         }
     }
 
@@ -100,29 +132,46 @@ impl Damage {
         }
     }
 
-    /// The primitives that draw it: the ground, and what touches each rectangle, clipped to it.
+    /// The primitives that draw these rectangles: the ground, and what touches each, clipped to it.
     pub(super) fn clip(
-        &self,
-        primitives: Vec<ClippedPrimitive>,
+        rects: &[PixelRect],
+        primitives: &[ClippedPrimitive],
         ground: Color32,
         pixels_per_point: f32,
     ) -> Vec<ClippedPrimitive> {
-        let Self::Rects(rects) = self else { return primitives };
+        let extents: Vec<Rect> = primitives.iter().map(extent).collect();
         let mut clipped = Vec::with_capacity(rects.len() + primitives.len());
         for pixels in rects {
             let rect = pixels.points(pixels_per_point);
             let mut mesh = Mesh::default();
             mesh.add_colored_rect(rect, ground);
             clipped.push(ClippedPrimitive { clip_rect: rect, primitive: Primitive::Mesh(mesh) });
-            clipped.extend(primitives.iter().filter_map(|one| {
+            clipped.extend(primitives.iter().zip(&extents).filter_map(|(one, extent)| {
                 let clip_rect = one.clip_rect.intersect(rect);
-                clip_rect
-                    .is_positive()
+                (clip_rect.is_positive() && extent.intersects(clip_rect))
                     .then(|| ClippedPrimitive { clip_rect, primitive: one.primitive.clone() })
             }));
         }
         clipped
     }
+}
+
+/// Where something of a primitive can be.
+fn extent(one: &ClippedPrimitive) -> Rect {
+    match &one.primitive {
+        Primitive::Mesh(mesh) => mesh.calc_bounds(),
+        Primitive::Callback(callback) => callback.rect,
+    }
+}
+
+/// Adds a rectangle to those that do not overlap; it becomes one with what it overlaps.
+fn add_apart(apart: &mut Vec<PixelRect>, rect: PixelRect) {
+    let mut grown = rect;
+    // What grows can come to touch what was apart before.
+    while let Some(touched) = apart.iter().position(|other| other.overlaps(grown)) {
+        grown = grown.union(apart.swap_remove(touched));
+    }
+    apart.push(grown);
 }
 
 #[cfg(test)]

@@ -9,6 +9,9 @@ use parking_lot::Mutex;
 const BACKENDS: wgpu::Backends =
     wgpu::Backends::VULKAN.union(wgpu::Backends::METAL).union(wgpu::Backends::DX12);
 
+/// Textures and buffers of one device share blocks of this size; larger ones have memory of their own.
+const MEMORY_BLOCK_BYTES: u64 = 4 << 20;
+
 /// Why a screen cannot be drawn.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum GpuError {
@@ -88,8 +91,10 @@ impl Gpu {
         let descriptor = wgpu::DeviceDescriptor {
             label: None,
             required_limits: wgpu::Limits::downlevel_defaults().using_resolution(adapter.limits()),
-            // Ten screens have ten devices: small blocks.
-            memory_hints: wgpu::MemoryHints::MemoryUsage,
+            // Ten screens have ten devices: the smallest blocks that there are, and no larger ones after them.
+            memory_hints: wgpu::MemoryHints::Manual {
+                suballocated_device_memory_block_size: MEMORY_BLOCK_BYTES..MEMORY_BLOCK_BYTES,
+            },
             ..Default::default()
         };
         let (device, queue) = adapter

@@ -72,6 +72,7 @@ impl Host {
             instance,
             clock: options.clock.clone(),
             is_traced: options.is_traced,
+            is_swapchain_only: options.is_swapchain_only,
             handle: handle.clone(),
             n_workers: 0,
         };

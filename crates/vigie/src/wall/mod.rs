@@ -11,7 +11,9 @@
 //! They talk through a [`mailbox`] in which the newest wins.
 
 mod awake;
+mod brush;
 mod content;
+mod direct;
 mod dirty;
 mod edid;
 mod gpu;
@@ -20,9 +22,11 @@ mod host;
 mod mailbox;
 mod monitors;
 mod offscreen;
+mod output;
 pub(crate) mod pace;
 mod picture;
 mod platform;
+mod readback;
 mod registry;
 mod sign;
 mod single;
@@ -63,6 +67,8 @@ pub(crate) struct WallOptions {
     pub(crate) keeps_awake: bool,
     /// Keeps the moment of every present, for benches.
     pub(crate) is_traced: bool,
+    /// Never sends pixels to the window system where the GPU is a processor: for benches of the way that GPUs go.
+    pub(crate) is_swapchain_only: bool,
     /// Called on the main thread with the text of each key that the wall itself has no use for.
     pub(crate) on_key: Option<OnKey>,
 }

@@ -7,9 +7,12 @@ use vigie_layout::ScreenFacts;
 use vigie_model::Timestamp;
 
 use crate::wall::{
+    brush::Brush,
     content::{Assignment, Content, Opening, Stage},
+    dirty::PixelRect,
     gpu::{self, Gpu, GpuError},
     picture::Picture,
+    readback::Readback,
     sign::Sign,
 };
 
@@ -28,6 +31,11 @@ impl Easel {
         Ok(Self { gpu: Arc::new(Gpu::open_offscreen(&instance)?) })
     }
 
+    /// A brush for pictures that nobody sees.
+    pub(super) fn brush(&self) -> Brush {
+        Brush::new(self.gpu.clone(), egui::Context::default(), FORMAT)
+    }
+
     /// An empty picture of this screen, with what the stage puts on it.
     pub(crate) fn canvas(
         &self,
@@ -35,10 +43,9 @@ impl Easel {
         facts: &ScreenFacts,
         assignment: &Assignment,
     ) -> Canvas {
-        let ctx = egui::Context::default();
         let content = stage.content(&Opening { facts, assignment });
         let (width, height) = facts.size_px;
-        let picture = Picture::new(self.gpu.clone(), ctx, FORMAT, [width.max(1), height.max(1)]);
+        let picture = Picture::new(self.brush(), [width.max(1), height.max(1)]);
         Canvas { gpu: self.gpu.clone(), content, picture }
     }
 }
@@ -71,51 +78,11 @@ impl Canvas {
 
     /// The picture.
     pub(crate) fn read(&self) -> Result<RgbaImage, GpuError> {
-        let Gpu { device, queue, .. } = &*self.gpu;
         let [width, height] = self.picture.size_px();
-        let row = u64::from(width) * 4;
-        let padded = row.next_multiple_of(u64::from(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT));
-        let failed = |what: &str| GpuError::ReadBack(what.to_owned());
-        let buffer = device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("read back"),
-            size: padded * u64::from(height),
-            usage: wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
-            mapped_at_creation: false,
-        });
-        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        let layout = wgpu::TexelCopyBufferLayout {
-            offset: 0,
-            bytes_per_row: Some(u32::try_from(padded).ok().ok_or_else(|| failed("too wide"))?),
-            rows_per_image: None,
-        };
-        encoder.copy_texture_to_buffer(
-            self.picture.texture().as_image_copy(),
-            wgpu::TexelCopyBufferInfo { buffer: &buffer, layout },
-            self.picture.texture().size(),
-        );
-        queue.submit([encoder.finish()]);
-        let (sender, receiver) = std::sync::mpsc::sync_channel(1);
-        buffer.map_async(wgpu::MapMode::Read, .., move |result| {
-            // The receiver is gone only where the wait below failed, which is told.
-            sender.send(result).ok();
-        });
-        device
-            .poll(wgpu::PollType::wait_indefinitely())
-            .map_err(|err| GpuError::ReadBack(err.to_string()))?;
-        receiver
-            .recv()
-            .map_err(|err| GpuError::ReadBack(err.to_string()))?
-            .map_err(|err| GpuError::ReadBack(err.to_string()))?;
-        let padded = usize::try_from(padded).ok().ok_or_else(|| failed("too large"))?;
-        let row = usize::try_from(row).ok().ok_or_else(|| failed("too large"))?;
-        let mapped =
-            buffer.get_mapped_range(..).map_err(|err| GpuError::ReadBack(err.to_string()))?;
-        let pixels: Vec<u8> = mapped
-            .chunks_exact(padded)
-            .filter_map(|line| line.get(..row))
-            .flatten()
-            .copied()
-            .collect();
-        RgbaImage::from_raw(width, height, pixels).ok_or_else(|| failed("the size does not fit"))
+        let mut pixels = Vec::new();
+        let whole = PixelRect::whole([width, height]);
+        Readback::default().read(&self.gpu, self.picture.texture(), whole, &mut pixels)?;
+        RgbaImage::from_raw(width, height, pixels)
+            .ok_or_else(|| GpuError::ReadBack("the size does not fit".to_owned()))
     }
 }

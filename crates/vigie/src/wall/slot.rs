@@ -43,6 +43,7 @@ pub(super) struct Studio {
     pub(super) instance: wgpu::Instance,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) is_traced: bool,
+    pub(super) is_swapchain_only: bool,
     pub(super) handle: WallHandle,
     pub(super) n_workers: u64,
 }
@@ -85,6 +86,7 @@ impl Studio {
             mailbox: slot.mailbox.clone(),
             stats: slot.stats.clone(),
             clock: self.clock.clone(),
+            is_swapchain_only: self.is_swapchain_only,
             waits_for_callback: self.display.waits_for_callback(),
         };
         let handle = self.handle.clone();

@@ -20,11 +20,11 @@ pub(super) enum Presented {
     /// The window is hidden or the driver is busy: later.
     NotNow,
     /// The surface is of no more use.
-    Never(&'static str),
+    Never(String),
 }
 
 /// The surface of one window.
-pub(super) struct Presenter {
+pub(super) struct Swapchain {
     gpu: Arc<Gpu>,
     surface: wgpu::Surface<'static>,
     config: wgpu::SurfaceConfiguration,
@@ -35,8 +35,8 @@ pub(super) struct Presenter {
     is_suboptimal: bool,
 }
 
-impl Presenter {
-    /// A presenter of this size; the surface is configured at the first frame.
+impl Swapchain {
+    /// A swapchain of this size; the surface is configured at the first frame.
     pub(super) fn new(
         gpu: Arc<Gpu>,
         surface: wgpu::Surface<'static>,
@@ -56,8 +56,8 @@ impl Presenter {
             usage: wgpu::TextureUsages::RENDER_ATTACHMENT | copy,
             format,
             color_space: wgpu::SurfaceColorSpace::Auto,
-            width: width.max(1),
-            height: height.max(1),
+            width,
+            height,
             // The only mode that every driver has and that never tears.
             present_mode: wgpu::PresentMode::Fifo,
             // A processor draws as it copies: nothing is gained by one more picture in flight.
@@ -73,13 +73,11 @@ impl Presenter {
         self.config.format
     }
 
-    pub(super) fn size_px(&self) -> [u32; 2] {
+    fn size_px(&self) -> [u32; 2] {
         [self.config.width, self.config.height]
     }
 
-    /// The window has this size from the next frame on.
-    pub(super) fn resize(&mut self, [width, height]: [u32; 2]) {
-        let size_px = [width.max(1), height.max(1)];
+    pub(super) fn resize(&mut self, size_px: [u32; 2]) {
         if self.size_px() != size_px {
             [self.config.width, self.config.height] = size_px;
             self.is_configured = false;
@@ -111,10 +109,10 @@ impl Presenter {
                     return Presented::NotNow;
                 }
                 wgpu::CurrentSurfaceTexture::Lost => {
-                    return Presented::Never("the window's surface was lost");
+                    return Presented::Never("the window's surface was lost".to_owned());
                 }
                 wgpu::CurrentSurfaceTexture::Validation => {
-                    return Presented::Never("the window's surface gave no texture");
+                    return Presented::Never("the window's surface gave no texture".to_owned());
                 }
             }
         }

@@ -14,11 +14,12 @@ use crate::wall::{
     content::{CPU_PIXELS_PER_SEC, CPU_STEP, Content, Dirty, Opening},
     gpu::{Gpu, GpuError},
     mailbox::{Fault, Mail, Mailbox, Part},
+    output::{Output, Shown},
     pace::{self, Pacer},
-    picture::Picture,
+    platform,
     sign::Sign,
     stats::ScreenStats,
-    surface::{Presented, Presenter},
+    surface::Presented,
 };
 
 /// How long a screen that cannot show a frame waits before it tries again.
@@ -44,6 +45,8 @@ pub(super) struct Job {
     pub(super) mailbox: Arc<Mailbox>,
     pub(super) stats: Arc<ScreenStats>,
     pub(super) clock: Arc<dyn Clock>,
+    /// Pictures go through the GPU's own way to the screen, even where sending pixels would be cheaper.
+    pub(super) is_swapchain_only: bool,
     /// On Wayland a hidden window gets no frame callback, and a present without one blocks for ever.
     pub(super) waits_for_callback: bool,
 }
@@ -70,8 +73,7 @@ fn panic_text(payload: &(dyn std::any::Any + Send)) -> String {
 /// The fields are dropped in this order: what draws before the device, the surface before its window.
 struct Worker {
     content: Box<dyn Content>,
-    picture: Picture,
-    presenter: Presenter,
+    output: Output,
     gpu: Arc<Gpu>,
     ctx: egui::Context,
     part: Part,
@@ -84,8 +86,6 @@ struct Worker {
     pacer: Pacer,
     /// When to look without a wake-up.
     look_at: Option<Instant>,
-    /// The picture holds something that the screen does not show.
-    is_unshown: bool,
     waits_for_callback: bool,
     is_last_frame_shown: bool,
     fault: Option<Fault>,
@@ -101,15 +101,15 @@ impl Worker {
         job.stats.set_adapter(&gpu.adapter.get_info().name);
         let ctx = egui::Context::default();
         job.sign.install_font(&ctx);
-        let presenter = Presenter::new(gpu.clone(), job.surface, job.size_px)?;
+        let is_direct = gpu.is_cpu && !job.is_swapchain_only;
+        let painter = is_direct.then(|| platform::painter(&job.window)).flatten();
+        let window = (job.window.clone(), job.size_px);
+        let output = Output::new(gpu.clone(), ctx.clone(), job.surface, window, painter)?;
         let content = open(&job.part);
-        let picture =
-            Picture::new(gpu.clone(), ctx.clone(), presenter.format(), presenter.size_px());
         let now = pace::now();
         Ok(Self {
             content,
-            picture,
-            presenter,
+            output,
             gpu,
             ctx,
             pacer: Pacer::new(job.part.facts.refresh.millihertz, now),
@@ -121,7 +121,6 @@ impl Worker {
             window: job.window,
             began: now,
             look_at: Some(now),
-            is_unshown: false,
             waits_for_callback: job.waits_for_callback,
             is_last_frame_shown: true,
             fault: None,
@@ -150,11 +149,8 @@ impl Worker {
             return (None, None);
         }
         let next = self.pacer.next();
-        let quiet = if self.is_unshown || self.picture.is_blank() {
-            Some(next)
-        } else {
-            self.look_at.map(|at| at.max(next))
-        };
+        let quiet =
+            if self.output.is_behind() { Some(next) } else { self.look_at.map(|at| at.max(next)) };
         (quiet, Some(next))
     }
 
@@ -164,7 +160,7 @@ impl Worker {
             return None;
         }
         let due = self.look_at.filter(|at| *at <= now);
-        let pending = (self.is_unshown || self.picture.is_blank()).then_some(now);
+        let pending = (self.output.is_behind()).then_some(now);
         [self.mailbox.woken(), due, pending].into_iter().flatten().min()
     }
 
@@ -183,22 +179,23 @@ impl Worker {
                 self.stats.count_seen();
             } else {
                 // The window was uncovered: X11 does not keep what was there.
-                self.is_unshown = true;
+                self.output.forget_shown();
             }
         }
         if let Some(size_px) = mail.size_px {
-            self.presenter.resize(size_px);
-            self.picture.resize(self.presenter.size_px());
+            self.output.resize(size_px);
             self.pacer.release();
             // A window that changes is visible: the callback of the frame before may never come.
             self.is_last_frame_shown = true;
         }
-        self.is_unshown |= mail.is_probe;
+        if mail.is_probe {
+            self.output.forget_shown();
+        }
         if let Some(part) = mail.part {
             self.pacer.set_rate(part.facts.refresh.millihertz);
             self.content = open(&part);
             self.part = part;
-            self.picture.spoil();
+            self.output.spoil();
             self.pacer.release();
         }
         if let Some(sign) = mail.sign
@@ -206,12 +203,12 @@ impl Worker {
         {
             sign.install_font(&self.ctx);
             self.sign = sign;
-            self.picture.spoil();
+            self.output.spoil();
             self.pacer.release();
         }
         if mail.fault.is_some() {
             self.fault = mail.fault;
-            self.picture.spoil();
+            self.output.spoil();
             self.pacer.release();
         }
         None
@@ -225,34 +222,33 @@ impl Worker {
         self.stats.count_look();
         let step = if self.gpu.is_cpu { CPU_STEP } else { Duration::ZERO };
         self.look_at = look.again.map(|after| now + after.max(step));
-        if look.dirty == Dirty::Nothing && !self.picture.is_blank() && !self.is_unshown {
+        if look.dirty == Dirty::Nothing && !self.output.is_behind() {
             return None;
         }
         self.fail_on_purpose();
         let missed = self.pacer.begin(wanted, now);
         let secs = now.saturating_duration_since(self.began).as_secs_f64();
-        let drawn_px = self.picture.paint(self.content.as_mut(), &self.sign, &look.dirty, secs);
-        self.is_unshown = true;
+        let Shown { drawn_px, presented } =
+            self.output.show(self.content.as_mut(), &self.sign, &look.dirty, secs);
         self.stats.count_draw(drawn_px, missed);
         if self.gpu.is_cpu {
             self.pacer.hold(now + raster_pause(drawn_px));
         }
-        match self.presenter.present(&self.picture, &self.window) {
+        match presented {
             Presented::Yes => self.shown(now),
             Presented::NotNow => self.pacer.hold(now + NOT_NOW),
-            Presented::Never(why) => return Some(End::Failed(why.to_owned())),
+            Presented::Never(why) => return Some(End::Failed(why)),
         }
         self.gpu.lost.why().map(End::Failed)
     }
 
     fn shown(&mut self, began: Instant) {
-        self.is_unshown = false;
         if self.waits_for_callback {
             self.is_last_frame_shown = false;
             // winit answers with `RedrawRequested` when the frame callback has come.
             self.window.request_redraw();
         }
-        self.stats.count_present(began, self.presenter.size_px(), self.waits_for_callback);
+        self.stats.count_present(began, self.output.size_px(), self.waits_for_callback);
         self.content.presented(self.clock.now());
     }
 

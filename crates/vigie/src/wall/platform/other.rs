@@ -9,7 +9,7 @@ use winit::{
     window::{Window, WindowAttributes},
 };
 
-use crate::wall::{edid::Panel, handle::Ring};
+use crate::wall::{direct::Sink, edid::Panel, handle::Ring};
 
 /// The window system.
 pub(crate) struct Display;
@@ -67,6 +67,30 @@ impl Display {
 
     pub(crate) fn stop_blanking(&self) -> Option<Blanking> {
         None
+    }
+}
+
+/// Sends pixels to a window. There is no such way here.
+pub(crate) enum Painter {}
+
+/// None: pictures go through the GPU's own way to the screen.
+pub(crate) fn painter(_window: &Window) -> Option<Painter> {
+    None
+}
+
+impl Sink for Painter {
+    type Error = std::convert::Infallible;
+
+    fn max_bytes(&self) -> u32 {
+        match *self {}
+    }
+
+    fn put(&mut self, _: [u32; 2], _: [u32; 2], _: &[u8]) -> Result<(), Self::Error> {
+        match *self {}
+    }
+
+    fn finish(&mut self) -> Result<(), Self::Error> {
+        match *self {}
     }
 }
 
