@@ -10,10 +10,39 @@ use unicode_normalization::char::decompose_canonical;
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for character in text.chars() {
-        fold_char(character, &mut folded);
-    }
+    fold_onto(&mut folded, text);
     folded
+}
+
+/// Adds the folded form of `text` to `folded`.
+pub(crate) fn fold_onto(folded: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let n_plain = n_plain_bytes(rest, folded.ends_with(' '));
+        if n_plain == 0 {
+            fold_char(first, folded);
+            rest = rest.get(first.len_utf8()..).unwrap_or_default();
+            continue;
+        }
+        let (plain, after) = rest.split_at(n_plain);
+        let from = folded.len();
+        folded.push_str(plain);
+        if let Some(added) = folded.get_mut(from..) {
+            added.make_ascii_lowercase();
+        }
+        rest = after;
+    }
+}
+
+/// How many bytes `text` begins with of which only the case may have to change: ASCII with single blanks.
+fn n_plain_bytes(text: &str, mut after_space: bool) -> usize {
+    let mut is_plain = |byte: &u8| {
+        let is_space = *byte == b' ';
+        let is_plain = byte.is_ascii() && !byte.is_ascii_whitespace() || is_space && !after_space;
+        after_space = is_space;
+        is_plain
+    };
+    text.as_bytes().iter().position(|byte| !is_plain(byte)).unwrap_or(text.len())
 }
 
 /// Adds the folded form of one character; runs of white space become one space.

@@ -37,8 +37,13 @@ pub(crate) fn likeness(features: &Features) -> u64 {
 
 /// The flags of a text that is made to be found, not read.
 pub(crate) fn spam_flags(features: &Features) -> Flags {
-    let count =
-        |kind: PieceKind| features.pieces().iter().filter(|piece| piece.kind == kind).count();
+    let mut counts = [0_usize; PieceKind::Stop as usize + 1];
+    for piece in features.pieces() {
+        if let Some(count) = counts.get_mut(piece.kind as usize) {
+            *count += 1;
+        }
+    }
+    let count = |kind: PieceKind| counts.get(kind as usize).copied().unwrap_or_default();
     let n_words = count(PieceKind::Word) + count(PieceKind::Unspaced);
     let is_linked = count(PieceKind::Link) >= MANY_LINKS && n_words < 2 * count(PieceKind::Link);
     let is_stuffed = |kind, many| count(kind) >= many && n_words < count(kind);

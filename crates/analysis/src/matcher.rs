@@ -1,13 +1,15 @@
 //! Which queries a post answers: one pass over its text for all phrases of all queries, then plain logic.
 
-use aho_corasick::AhoCorasick;
+use std::cell::RefCell;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use smol_str::SmolStr;
 use vigie_model::{
     Condition, Feature, MediaKind, NamedQuery, Post, Query, QueryName, Reading, SpanKind,
 };
 
 use crate::{
-    fold::{fold, is_unspaced, is_word},
+    fold::{fold, fold_onto, is_unspaced, is_word},
     query_set::{MAX_QUERIES, QuerySet},
 };
 
@@ -16,6 +18,14 @@ use crate::{
 const MAX_PHRASES: usize = 1_024;
 /// Deeper queries than this were not written by a person; the limit bounds the stack.
 const MAX_DEPTH: usize = 64;
+/// Phrases of so many bytes in all are looked for with a table of all states, at most a kilobyte a byte: 16 MB.
+/// More of them are looked for with a smaller and slower automaton.
+const MAX_TABLE_BYTES: usize = 16 * 1_024;
+
+thread_local! {
+    /// The folded text of the post at hand: a buffer that grows to the size of a post and stays.
+    static FOLDED: RefCell<String> = const { RefCell::new(String::new()) };
+}
 
 /// Why a set of queries cannot be run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,7 +63,12 @@ pub enum MatcherError {
 pub struct Matcher {
     automaton: AhoCorasick,
     phrases: Vec<Phrase>,
-    queries: Vec<Rule>,
+    /// The queries that every post answers.
+    always: QuerySet,
+    /// For each phrase the queries that a post with it answers, whatever else is in it.
+    answers: Vec<QuerySet>,
+    /// The queries that ask for more than one of some phrases, by their places.
+    others: Vec<(usize, Rule)>,
 }
 
 /// What a piece of text must have around it to count as found.
@@ -83,18 +98,36 @@ enum Rule {
     Condition(Condition),
 }
 
+impl Rule {
+    /// Lists the phrases of which any one is enough; false where the rule asks for anything else.
+    fn list_alternatives(&self, phrases: &mut Vec<usize>) -> bool {
+        match self {
+            Self::Phrase(phrase_idx) => {
+                phrases.push(*phrase_idx);
+                true
+            }
+            Self::Or(parts) => parts.iter().all(|part| part.list_alternatives(phrases)),
+            _ => false,
+        }
+    }
+}
+
 /// Which phrases a text holds.
-struct Found([u64; MAX_PHRASES / 64]);
+struct Found {
+    phrases: [u64; MAX_PHRASES / 64],
+    /// The queries that one of them answers by itself.
+    answered: QuerySet,
+}
 
 impl Found {
     fn insert(&mut self, phrase_idx: usize) {
-        if let Some(word) = self.0.get_mut(phrase_idx / 64) {
+        if let Some(word) = self.phrases.get_mut(phrase_idx / 64) {
             *word |= 1 << (phrase_idx % 64);
         }
     }
 
     fn contains(&self, phrase_idx: usize) -> bool {
-        self.0.get(phrase_idx / 64).is_some_and(|word| word & (1 << (phrase_idx % 64)) != 0)
+        self.phrases.get(phrase_idx / 64).is_some_and(|word| word & (1 << (phrase_idx % 64)) != 0)
     }
 }
 
@@ -112,39 +145,74 @@ impl Matcher {
             .iter()
             .map(|named| compiler.rule(&named.name, &named.query, 0))
             .collect::<Result<Vec<_>, _>>()?;
-        let automaton = AhoCorasick::new(compiler.phrases.iter().map(|phrase| &phrase.text))
+        let n_bytes: usize = compiler.phrases.iter().map(|phrase| phrase.text.len()).sum();
+        let automaton = AhoCorasick::builder()
+            .kind((n_bytes <= MAX_TABLE_BYTES).then_some(AhoCorasickKind::DFA))
+            .build(compiler.phrases.iter().map(|phrase| &phrase.text))
             .map_err(|_too_large| MatcherError::Automaton)?;
-        Ok(Self { automaton, phrases: compiler.phrases, queries: rules })
+        let mut matcher = Self {
+            automaton,
+            answers: vec![QuerySet::EMPTY; compiler.phrases.len()],
+            phrases: compiler.phrases,
+            always: QuerySet::EMPTY,
+            others: Vec::new(),
+        };
+        for (query_idx, rule) in rules.into_iter().enumerate() {
+            matcher.add(query_idx, rule);
+        }
+        Ok(matcher)
+    }
+
+    /// Files a query under what answers it.
+    fn add(&mut self, query_idx: usize, rule: Rule) {
+        let mut alternatives = Vec::new();
+        if matches!(rule, Rule::All) {
+            self.always.insert(query_idx);
+        } else if rule.list_alternatives(&mut alternatives) {
+            for phrase_idx in alternatives {
+                if let Some(answers) = self.answers.get_mut(phrase_idx) {
+                    answers.insert(query_idx);
+                }
+            }
+        } else {
+            self.others.push((query_idx, rule));
+        }
     }
 
     /// The queries that `post`, read as `reading`, answers.
     #[must_use]
     pub fn matches(&self, post: &Post, reading: &Reading) -> QuerySet {
         let found = self.find_phrases(post);
-        let holds = |rule: &Rule| holds(rule, post, reading, &found);
-        self.queries
-            .iter()
-            .enumerate()
-            .filter(|(_, rule)| holds(rule))
-            .map(|(query_idx, _)| query_idx)
-            .collect()
+        let mut answered = self.always.union(found.answered);
+        for (query_idx, rule) in &self.others {
+            if holds(rule, post, reading, &found) {
+                answered.insert(*query_idx);
+            }
+        }
+        answered
     }
 
     fn find_phrases(&self, post: &Post) -> Found {
-        let mut found = Found([0; MAX_PHRASES / 64]);
+        let mut found = Found { phrases: [0; MAX_PHRASES / 64], answered: QuerySet::EMPTY };
         if self.phrases.is_empty() {
             return found;
         }
-        self.find_in(&fold(&post.text), &mut found);
-        for span in &post.spans {
-            match &span.kind {
-                SpanKind::Tag(tag) => self.find_in(&format!("#{}", fold(tag)), &mut found),
-                SpanKind::Mention(author) => {
-                    self.find_in(&format!("@{}", fold(&author.native)), &mut found);
+        FOLDED.with_borrow_mut(|folded| {
+            let mut find = |sign: &str, text: &str| {
+                folded.clear();
+                folded.push_str(sign);
+                fold_onto(folded, text);
+                self.find_in(folded, &mut found);
+            };
+            find("", &post.text);
+            for span in &post.spans {
+                match &span.kind {
+                    SpanKind::Tag(tag) => find("#", tag),
+                    SpanKind::Mention(author) => find("@", &author.native),
+                    SpanKind::Link(_) => {}
                 }
-                SpanKind::Link(_) => {}
             }
-        }
+        });
         found
     }
 
@@ -156,6 +224,8 @@ impl Matcher {
             let after = folded.get(hit.end()..).unwrap_or_default();
             if stands_alone(phrase, before, after) {
                 found.insert(phrase_idx);
+                let answers = self.answers.get(phrase_idx).copied().unwrap_or_default();
+                found.answered = found.answered.union(answers);
             }
         }
     }

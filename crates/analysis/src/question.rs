@@ -27,7 +27,9 @@ const MAX_QUOTED_BYTES: usize = 240;
 
 /// The folded text without what another said: parts between two quotation marks.
 pub(crate) fn without_quotations(folded: &str) -> Cow<'_, str> {
-    if !folded.contains(['"', '«', '“', '„']) {
+    // All bytes are looked at, since a loop without a way out is made of vectors.
+    let may_quote = folded.bytes().fold(false, |may, byte| may | (byte == b'"') | !byte.is_ascii());
+    if !may_quote || !folded.contains(['"', '«', '“', '„']) {
         return Cow::Borrowed(folded);
     }
     let mut kept = String::with_capacity(folded.len());

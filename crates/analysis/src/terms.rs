@@ -1,6 +1,6 @@
 //! What a post is about: its hashtags, its long words, and pairs of these with at most a small word between.
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, SmolStrBuilder};
 
 use crate::{
     fold::{fold, is_unspaced, is_word},
@@ -31,7 +31,7 @@ pub(crate) fn terms(tokens: &[Token<'_>], languages: &LanguageReader) -> Vec<Smo
     let tags = tokens.iter().filter(|token| token.kind == TokenKind::Tag);
     for tag in tags.filter(|tag| tag.text.len() <= MAX_WORD_BYTES).take(MAX_TAGS) {
         let name = tag.text.trim_start_matches(['#', '＃']);
-        push(&mut found, format!("#{name}").into());
+        push(&mut found, concatenated(["#", name]));
     }
     let mut before: Option<&str> = None;
     let mut between: Option<&str> = None;
@@ -61,9 +61,18 @@ pub(crate) fn terms(tokens: &[Token<'_>], languages: &LanguageReader) -> Vec<Smo
 /// Two words, with the small word between them where there is one: `panne de signalisation`.
 fn joined(before: &str, between: Option<&str>, after: &str) -> SmolStr {
     match between {
-        Some(between) => format!("{before} {between} {after}").into(),
-        None => format!("{before} {after}").into(),
+        Some(between) => concatenated([before, " ", between, " ", after]),
+        None => concatenated([before, " ", after]),
     }
+}
+
+/// One string of all parts, on the heap only where it is long.
+fn concatenated<const N: usize>(parts: [&str; N]) -> SmolStr {
+    let mut whole = SmolStrBuilder::new();
+    for part in parts {
+        whole.push_str(part);
+    }
+    whole.finish()
 }
 
 fn push(found: &mut Vec<SmolStr>, term: SmolStr) {
@@ -75,7 +84,7 @@ fn push(found: &mut Vec<SmolStr>, term: SmolStr) {
 fn is_significant(word: &str, languages: &LanguageReader) -> bool {
     word.len() <= MAX_WORD_BYTES
         && word.chars().nth(MIN_LETTERS - 1).is_some()
-        && !word.chars().any(is_unspaced)
+        && (word.is_ascii() || !word.chars().any(is_unspaced))
         && word.chars().any(char::is_alphabetic)
         && !languages.is_stopword(word)
         && !SCRAPS.contains(&word)

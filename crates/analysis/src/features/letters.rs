@@ -1,13 +1,18 @@
 //! What each character is to the feature pass: how it folds, how it is in lower case, which class it has.
 //!
-//! The alphabets stand in one table that is made once; pictographs and the great scripts are told by range.
+//! The alphabets and the signs stand in one table that is made once; pictographs and the great scripts are told by
+//! range.
 
 use std::sync::LazyLock;
 
 use crate::fold::{fold_char, is_left_out, is_word};
 
-/// The table ends here: every alphabet with cases lies before, but for a few of scholars.
-const TABLE_LEN: usize = 0x2000;
+/// The first part of the table ends here: every alphabet with cases lies before, but for a few of scholars, and
+/// the signs and dashes of all, arrows and hearts, kana.
+const LOW_END: usize = 0x3100;
+/// The second part: selectors of variants, full-width letters and signs.
+const HIGH: std::ops::Range<usize> = 0xfe00..0x1_0000;
+const TABLE_LEN: usize = LOW_END + HIGH.end - HIGH.start;
 
 /// What a character is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,28 +48,35 @@ pub(crate) struct Letter {
 /// Stands for no character.
 pub(crate) const NONE: char = '\0';
 
-static TABLE: LazyLock<Box<[Letter]>> = LazyLock::new(|| {
-    (0..TABLE_LEN as u32).map(|code| made(char::from_u32(code).unwrap_or(NONE))).collect()
+/// What many characters are.
+pub(crate) type Letters = [Letter; TABLE_LEN];
+
+static TABLE: LazyLock<Box<Letters>> = LazyLock::new(|| {
+    let codes = (0..LOW_END).chain(HIGH);
+    let letters = codes.map(|code| made(char::from_u32(code as u32).unwrap_or(NONE)));
+    letters.collect::<Box<[_]>>().try_into().expect("as many letters as codes")
 });
 
 /// The table, to be fetched once a text.
 #[inline]
-pub(crate) fn table() -> &'static [Letter] {
+pub(crate) fn table() -> &'static Letters {
     &TABLE
 }
 
 /// What `character` is.
 #[inline]
-pub(crate) fn letter(table: &[Letter], character: char) -> Letter {
-    if let Some(letter) = table.get(character as usize) {
+pub(crate) fn letter(table: &Letters, character: char) -> Letter {
+    let code = character as usize;
+    let place = if code < LOW_END { code } else { code.wrapping_sub(HIGH.start - LOW_END) };
+    if (code < LOW_END || HIGH.contains(&code))
+        && let Some(letter) = table.get(place)
+    {
         return *letter;
     }
     match character {
-        '\u{3041}'..='\u{3096}'
-        | '\u{30a1}'..='\u{30fa}'
-        | '\u{3400}'..='\u{4dbf}'
-        | '\u{4e00}'..='\u{9fff}'
-        | '\u{ac00}'..='\u{d7a3}' => same(character, Class::Letter),
+        '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => {
+            same(character, Class::Letter)
+        }
         '\u{1f000}'..='\u{1faff}' => same(character, Class::Emoji),
         _ => made(character),
     }

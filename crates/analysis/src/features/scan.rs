@@ -3,7 +3,7 @@
 use super::{
     Features, MAX_LETTERS, MAX_PIECES, MAX_READ_BYTES, Piece, PieceKind,
     emoticon::emoticon,
-    letters::{Class, Letter, NONE, letter, table},
+    letters::{Class, Letter, Letters, NONE, letter, table},
 };
 use crate::fold::is_unspaced;
 
@@ -11,7 +11,7 @@ use crate::fold::is_unspaced;
 struct Cursor<'t> {
     text: &'t str,
     at: usize,
-    table: &'static [Letter],
+    table: &'static Letters,
     /// Whether the text lies beside the post's, so that its pieces have no source.
     is_beside: bool,
 }

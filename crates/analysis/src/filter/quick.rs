@@ -90,6 +90,26 @@ pub(super) fn is_address(chunk: &[u8]) -> bool {
 
 /// Whether a piece of text without spaces has a listed word, or signs that could hide one.
 fn is_odd_chunk(lists: &Lists, chunk: &[u8]) -> bool {
+    let mut word = Hash::START;
+    let mut last = [b' '; 2];
+    for &byte in chunk {
+        let is_long = byte == last[1] && (byte == last[0] || is_seldom_double(byte));
+        if is_long || !byte.is_ascii_lowercase() {
+            return is_odd_mixture(lists, chunk);
+        }
+        word = word.then(byte);
+        last = [last[1], byte];
+    }
+    is_sign(lists, word, Some(chunk))
+}
+
+/// Whether no language has this letter twice in a row.
+const fn is_seldom_double(letter: u8) -> bool {
+    matches!(letter, b'u' | b'i' | b'a' | b'k')
+}
+
+/// As [`is_odd_chunk`], for pieces that have more than small letters.
+fn is_odd_mixture(lists: &Lists, chunk: &[u8]) -> bool {
     let (mut start, mut n_run, mut n_letters, mut n_joints) = (0, 0, 0, 0);
     let mut word = Hash::START;
     let mut last = b' ';
@@ -98,7 +118,7 @@ fn is_odd_chunk(lists: &Lists, chunk: &[u8]) -> bool {
         let kind = KINDS.get(usize::from(byte)).copied().unwrap_or(Kind::Other);
         if kind == Kind::Letter {
             n_run = if byte == last { n_run + 1 } else { 1 };
-            let is_long = n_run > 2 || n_run == 2 && matches!(byte, b'u' | b'i' | b'a' | b'k');
+            let is_long = n_run > 2 || n_run == 2 && is_seldom_double(byte);
             let is_vague = before[1] == Kind::Vague
                 && n_letters > 0
                 && !matches!(before[0], Kind::Other | Kind::Gap);
