@@ -19,11 +19,13 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("vigie-train", &["vigie-analysis", "vigie-model"]),
     ("vigie-layout", &["vigie-model"]),
     ("vigie-widgets", &["vigie-layout", "vigie-model"]),
+    ("vigie-console", &["vigie-layout", "vigie-model", "vigie-widgets"]),
     (
         "vigie",
         &[
             "vigie-analysis",
             "vigie-bus",
+            "vigie-console",
             "vigie-layout",
             "vigie-model",
             "vigie-sources",
@@ -43,7 +45,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("feed-rs", &["vigie-sources"]),
     ("rusqlite", &["vigie-store"]),
     ("toml_edit", &["vigie-layout"]),
-    ("egui", &["vigie-widgets", "vigie"]),
+    ("egui", &["vigie-widgets", "vigie-console", "vigie"]),
     ("parley", &["vigie-widgets"]),
     ("winit", &["vigie"]),
     ("wgpu", &["vigie"]),

@@ -40,10 +40,11 @@ mod words;
 mod conformance;
 #[cfg(test)]
 mod gallery;
-#[cfg(test)]
-mod testing;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use freshness::{Freshness, Health};
+pub use marks::name as network_name;
 pub use screen::{Dirty, ScreenView, Setup};
 pub use shelf::Shelf;
 pub use text::{Align, Block, Face, Fonts, Style, TextEngine, Weight};

@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// How people write the network's name.
-pub(crate) fn name(network: &str) -> &str {
+#[must_use]
+pub fn name(network: &str) -> &str {
     match network {
         "bluesky" => "Bluesky",
         "mastodon" => "Mastodon",
@@ -32,7 +33,7 @@ pub(crate) fn name(network: &str) -> &str {
 
 impl Frame<'_> {
     /// The mark of `network` within a square.
-    pub(crate) fn mark(&mut self, center: Pos2, size: f32, network: &str) {
+    pub fn mark(&mut self, center: Pos2, size: f32, network: &str) {
         let tone = color::network(network);
         let square = Rect::from_center_size(center, Vec2::splat(size));
         let painter = self.painter.clone();

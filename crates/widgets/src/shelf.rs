@@ -45,12 +45,12 @@ impl Shelf {
     }
 
     /// Begins a frame.
-    pub(crate) fn begin_frame(&mut self) {
+    pub fn begin_frame(&mut self) {
         self.frame += 1;
     }
 
     /// Forgets what was uploaded, as after the loss of a device.
-    pub(crate) fn clear(&mut self) {
+    pub fn clear(&mut self) {
         self.uploaded.clear();
         self.n_bytes = 0;
     }

@@ -44,6 +44,13 @@ pub mod color {
     /// The ground of a strip that alarms.
     pub const BAD_GROUND: Color32 = hex(0x3a_1a_1c);
 
+    /// The ground of what is on air.
+    pub const ON_AIR: Color32 = hex(0xb7_1c_2b);
+    /// The ground of what is chosen in a list.
+    pub const CHOSEN: Color32 = hex(0x1c_32_4c);
+    /// The ground of what the pointer is on.
+    pub const HOVER: Color32 = hex(0x25_2e_3b);
+
     /// The color that people know a network by, light enough for the ground of a card.
     #[must_use]
     pub fn network(name: &str) -> Color32 {
@@ -253,6 +260,12 @@ mod tests {
                 assert!(contrast >= 7.0, "{words:?} on {ground:?}: {contrast}");
             }
             assert!(contrast(NEUTRAL, ground) >= 4.5);
+        }
+        assert!(contrast(TEXT, ON_AIR) >= 4.5);
+        for ground in [CHOSEN, HOVER] {
+            for words in [TEXT, QUIET, LINK, ACCENT, GOOD, BAD, WARN] {
+                assert!(contrast(words, ground) >= 4.5, "{words:?} on {ground:?}");
+            }
         }
         assert!(contrast(WARN, WARN_GROUND) >= 7.0);
         assert!(contrast(TEXT, WARN_GROUND) >= 7.0);

@@ -12,30 +12,37 @@ const DAY: Micros = 24 * HOUR;
 /// Longer times are no longer told apart.
 const MAX_DAYS: Micros = 9_999;
 
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident: $fr:literal, $en:literal;)*) => {
-        /// Something that the wall says by itself.
+/// Makes an enum out of texts in French and English: `Name: "français", "English";`.
+#[macro_export]
+macro_rules! word_table {
+    ($(#[$meta:meta])* $vis:vis enum $table:ident {
+        $($(#[$doc:meta])* $name:ident: $fr:literal, $en:literal;)*
+    }) => {
+        $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Word {
+        $vis enum $table {
             $($(#[$doc])* $name,)*
         }
 
-        impl Word {
+        impl $table {
             /// Every word.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
+            $vis const ALL: &[Self] = &[$(Self::$name),*];
 
             /// The word in a language.
             #[must_use]
-            pub const fn text(self, locale: Locale) -> &'static str {
+            $vis const fn text(self, locale: $crate::Locale) -> &'static str {
                 match (self, locale) {
-                    $((Self::$name, Locale::Fr) => $fr, (Self::$name, Locale::En) => $en,)*
+                    $((Self::$name, $crate::Locale::Fr) => $fr,
+                      (Self::$name, $crate::Locale::En) => $en,)*
                 }
             }
         }
     };
 }
 
-words! {
+word_table! {
+/// Something that the wall says by itself.
+pub enum Word {
     /// The feed's usual heading.
     Feed: "Fil", "Feed";
     /// The trends' usual heading.
@@ -320,6 +327,7 @@ words! {
     MeasureOwnPosts: "Nos messages", "Our posts";
     /// The measure `own posts`, short.
     MeasureOwnPostsShort: "De nous", "Ours";
+}
 }
 
 /// How the wall speaks: in which language, and by which clock.

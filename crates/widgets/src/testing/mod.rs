@@ -1,6 +1,16 @@
 //! Draws egui's shapes on the processor, so that tests see the same pixels on every machine.
 
+#![cfg_attr(
+    not(test),
+    expect(
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        reason = "a test that fails here must fail"
+    )
+)]
+
 mod raster;
+#[cfg(test)]
 mod sample;
 
 use std::{collections::HashMap, path::PathBuf};
@@ -10,34 +20,45 @@ use egui::{
     epaint::{ImageData, Primitive},
 };
 
+#[cfg(test)]
 pub(crate) use self::sample::*;
 
 /// A screen that tests draw on.
-pub(crate) struct Canvas {
-    pub(crate) ctx: Context,
+pub struct Canvas {
+    /// Its context.
+    pub ctx: Context,
     textures: HashMap<TextureId, ColorImage>,
     size: Vec2,
 }
 
 /// What one frame drew.
-pub(crate) struct Drawn {
+pub struct Drawn {
     size: Vec2,
     primitives: Vec<ClippedPrimitive>,
     textures: HashMap<TextureId, ColorImage>,
     /// The visible bounds of every shape.
-    pub(crate) bounds: Vec<Rect>,
-    pub(crate) n_vertices: usize,
+    pub bounds: Vec<Rect>,
+    /// Corners of triangles.
+    pub n_vertices: usize,
 }
 
 impl Canvas {
-    pub(crate) fn new(size: Vec2) -> Self {
+    /// A canvas of so many points, one pixel each.
+    #[must_use]
+    pub fn new(size: Vec2) -> Self {
         Self { ctx: Context::default(), textures: HashMap::new(), size }
     }
 
     /// Runs one frame and draws it.
-    pub(crate) fn draw(&mut self, mut ui: impl FnMut(&mut Ui)) -> Drawn {
+    pub fn draw(&mut self, ui: impl FnMut(&mut Ui)) -> Drawn {
+        self.draw_after(Vec::new(), ui)
+    }
+
+    /// Runs one frame in which `events` have come, and draws it.
+    pub fn draw_after(&mut self, events: Vec<egui::Event>, mut ui: impl FnMut(&mut Ui)) -> Drawn {
         let input = RawInput {
             screen_rect: Some(Rect::from_min_size(Pos2::ZERO, self.size)),
+            events,
             ..RawInput::default()
         };
         let mut output = self.ctx.run_ui(input, |root| ui(root));
@@ -78,7 +99,8 @@ fn n_vertices(primitive: &ClippedPrimitive) -> usize {
 
 impl Drawn {
     /// The pixels.
-    pub(crate) fn picture(&self) -> ColorImage {
+    #[must_use]
+    pub fn picture(&self) -> ColorImage {
         let size = [self.size.x as usize, self.size.y as usize];
         let mut picture = ColorImage::filled(size, Color32::from_black_alpha(255));
         for primitive in &self.primitives {
@@ -91,7 +113,7 @@ impl Drawn {
     }
 
     /// Writes the picture to the folder that `VIGIE_PICTURES` names, for people to look at.
-    pub(crate) fn keep(&self, name: &str) {
+    pub fn keep(&self, name: &str) {
         let Some(folder) = std::env::var_os("VIGIE_PICTURES") else { return };
         let path = PathBuf::from(folder).join(format!("{name}.png"));
         let picture = self.picture();
@@ -103,7 +125,8 @@ impl Drawn {
 }
 
 /// The pixels of a part of a picture.
-pub(crate) fn part(picture: &ColorImage, rect: Rect) -> Vec<Color32> {
+#[must_use]
+pub fn part(picture: &ColorImage, rect: Rect) -> Vec<Color32> {
     let [width, height] = picture.size;
     let xs = (rect.min.x.max(0.0) as usize)..(rect.max.x as usize).min(width);
     let ys = (rect.min.y.max(0.0) as usize)..(rect.max.y as usize).min(height);

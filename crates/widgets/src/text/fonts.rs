@@ -12,6 +12,7 @@ use std::{
     },
 };
 
+use egui::{FontData, FontDefinitions, FontFamily};
 use fontique::{Blob, Collection, CollectionOptions, SourceCache};
 use parking_lot::Mutex;
 use parley::{FontContext, FontFamilyName};
@@ -154,6 +155,22 @@ impl Fonts {
     #[must_use]
     pub fn version(&self) -> u64 {
         self.0.version.load(Ordering::Acquire)
+    }
+
+    /// The program's own fonts as egui wants them, for fields in which people write.
+    ///
+    /// egui puts words of right-to-left scripts in the wrong order, so nothing else is drawn with these.
+    #[must_use]
+    pub fn for_fields() -> FontDefinitions {
+        let mut fonts = FontDefinitions::empty();
+        let names: Vec<String> = (0..FILES.len()).map(|idx| format!("vigie-{idx}")).collect();
+        for (name, bytes) in names.iter().zip(FILES) {
+            fonts.font_data.insert(name.clone(), Arc::new(FontData::from_static(bytes)));
+        }
+        for family in [FontFamily::Proportional, FontFamily::Monospace] {
+            fonts.families.insert(family, names.clone());
+        }
+        fonts
     }
 
     /// The fonts as they are now, for one thread.
