@@ -10,5 +10,6 @@
 
 mod bluesky;
 mod conformance;
+mod figures;
 mod rigs;
 mod room;

@@ -7,8 +7,8 @@ use secrecy::SecretString;
 use tokio::{runtime::Handle, time::Instant};
 use vigie_bus::{Deliveries, ingest};
 use vigie_model::{
-    Author, AuthorId, Batch, Clock, Cursor, GapCause, Micros, Post, PostId, SourceEvent,
-    SourceReport, SourceSpec, SourceState, Timestamp,
+    Author, AuthorId, Batch, Clock, Cursor, ExternalFigure, GapCause, Micros, Post, PostId,
+    SourceEvent, SourceReport, SourceSpec, SourceState, Timestamp,
 };
 use vigie_sources::{CONNECTORS, Environment, SecretError, Secrets, Supervisor};
 
@@ -50,6 +50,7 @@ pub(crate) struct Stored {
     pub(crate) cursor: Option<Cursor>,
     pub(crate) posts: BTreeMap<PostId, Post>,
     pub(crate) authors: BTreeMap<AuthorId, Arc<Author>>,
+    pub(crate) figures: Vec<ExternalFigure>,
     pub(crate) reports: Vec<SourceReport>,
     pub(crate) gaps: Vec<GapCause>,
     pub(crate) n_caught_up: usize,
@@ -77,7 +78,7 @@ impl Stored {
                 SourceEvent::Author(author) => {
                     self.authors.insert(author.id.clone(), author);
                 }
-                SourceEvent::Figure(_) => {}
+                SourceEvent::Figure(figure) => self.figures.push(*figure),
                 SourceEvent::Gap(cause, _) => self.gaps.push(cause),
                 SourceEvent::CaughtUp => self.n_caught_up += 1,
                 SourceEvent::Report(report) => self.reports.push(report),

@@ -76,5 +76,8 @@ pub(crate) const RIGS: &[(&str, SetUp)] = &[
 /// Connectors that have none: a file cannot be cut off or refuse us. Their own tests say what they promise.
 pub(crate) const WITHOUT_NETWORK: &[&str] = &["demo", "replay"];
 
+/// Connectors that bring no posts, which is what the suite is about: they have a server of their own in the tests.
+pub(crate) const WITHOUT_POSTS: &[&str] = &["figures"];
+
 /// Sets a server up.
 pub(crate) type SetUp = fn(TestClock) -> Box<dyn Rig>;

@@ -1,6 +1,6 @@
 //! What an event costs: a minute of 10,000 posts a second, read, matched and folded, with a snapshot every 16 ms.
 //!
-//! `cargo run --release -p vigie-state --example cost` said, on two busy cores of an AMD EPYC: read 2.8 µs, match 0.7 µs,
+//! `cargo run --release -p vigie-state --example fold_cost` said, on two busy cores of an AMD EPYC: read 2.8 µs, match 0.7 µs,
 //! fold 8.5 µs a post; snapshot 36 µs at the median, 3.3 ms at p99 (those that make trends anew); 270 MB at the most.
 
 use std::{
