@@ -24,10 +24,15 @@ const MAX_SAMPLES: usize = 3;
 /// The newest posts of the room that are looked at.
 const MAX_LOOKED_AT: usize = 1 << 15;
 
+/// The newest posts of a topic that are compared with those of another.
+const MAX_COMPARED: usize = 8;
+
 /// A topic while it is counted.
 #[derive(Default)]
 struct Count<'a> {
     mood: MoodPoint,
+    /// Its newest posts, counted from the newest of all, which is 1; 0 where there are fewer.
+    newest: [u64; MAX_COMPARED],
     /// The newest posts of each side, negative ones first.
     samples: [Vec<&'a Arc<FeedItem>>; 2],
 }
@@ -61,6 +66,11 @@ pub(crate) fn board(
         };
         for term in &record.terms {
             let entry = counts.entry(*term).or_default();
+            if let Ok(place) = usize::try_from(entry.mood.n_posts())
+                && let Some(newest) = entry.newest.get_mut(place)
+            {
+                *newest = n_posts;
+            }
             count(&mut entry.mood, record.class);
             if let Some(samples) = side.and_then(|side: usize| entry.samples.get_mut(side))
                 && samples.len() < MAX_SAMPLES
@@ -130,11 +140,20 @@ fn topics(counts: &FxHashMap<TermNo, Count<'_>>, names: &TermNames, n_all: u64) 
     for (text, count) in leading {
         let side = usize::from(count.mood.lead() > 0);
         let Some(n_side) = n_kept.get_mut(side) else { continue };
-        if *n_side < Board::MAX_TOPICS
-            && !kept.iter().any(|(known, other)| are_doubles((known, other), (text, count)))
-        {
-            *n_side += 1;
-            kept.push((text, count));
+        match kept.iter_mut().find(|(known, other)| are_doubles((known, other), (text, count))) {
+            // A phrase says what happened; it stands for the word where it is in nearly as many posts.
+            Some((known, other))
+                if n_words(text) > n_words(known)
+                    && 4 * count.mood.n_posts() >= 3 * other.mood.n_posts() =>
+            {
+                (*known, *other) = (text, count);
+            }
+            Some(_) => {}
+            None if *n_side < Board::MAX_TOPICS => {
+                *n_side += 1;
+                kept.push((text, count));
+            }
+            None => {}
         }
     }
     kept.sort_by_key(|(_, count)| Reverse(count.mood.lead()));
@@ -153,7 +172,7 @@ fn n_words(text: &str) -> usize {
     text.split(' ').count()
 }
 
-/// Whether two terms share a word and lean the same way: the stronger of them stands for both.
+/// Whether two terms lean the same way and share a word or nearly all of their newest posts: one stands for both.
 fn are_doubles((one, first): (&str, &Count<'_>), (other, second): (&str, &Count<'_>)) -> bool {
     let same_side = (first.mood.lead() > 0) == (second.mood.lead() > 0);
     let (few, many) = (
@@ -163,5 +182,13 @@ fn are_doubles((one, first): (&str, &Count<'_>), (other, second): (&str, &Count<
     let mut words = one.trim_start_matches('#').split(' ');
     same_side
         && 2 * few >= many
-        && words.any(|word| other.trim_start_matches('#').split(' ').any(|known| known == word))
+        && (words.any(|word| other.trim_start_matches('#').split(' ').any(|known| known == word))
+            || share_posts(&first.newest, &second.newest))
+}
+
+/// Whether three in four of the newest posts are the same.
+fn share_posts(one: &[u64; MAX_COMPARED], other: &[u64; MAX_COMPARED]) -> bool {
+    let known = |posts: &[u64]| posts.iter().filter(|post| **post > 0).count();
+    let shared = one.iter().filter(|post| **post > 0 && other.contains(post)).count();
+    4 * shared >= 3 * known(one).max(known(other)) && shared >= MAX_COMPARED / 2
 }

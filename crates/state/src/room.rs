@@ -184,8 +184,12 @@ impl RoomState {
                     entry.add_gap(*n_events);
                 }
             }
-            // The source's own report says that it is live again.
-            Event::CaughtUp(_) => {}
+            Event::CaughtUp(source) => {
+                let place = self.sources.place(source);
+                if let Some(entry) = self.sources.get_mut(place) {
+                    entry.caught_up(logged.seq);
+                }
+            }
             Event::Source(source, report) => {
                 let place = self.sources.place(source);
                 if let Some(entry) = self.sources.get_mut(place) {

@@ -34,6 +34,8 @@ pub(crate) struct SourceEntry {
     n_gaps: u64,
     n_lost: u64,
     rates: Ring<u32>,
+    /// From here on in the log, posts are news; what came before is of the hours before the start, and no rate.
+    caught_up: Option<Seq>,
     /// Place in the log, receipt and lag of the newest posts, newest last.
     newest: VecDeque<(Seq, Timestamp, Micros)>,
 }
@@ -97,6 +99,7 @@ impl SourceEntry {
             n_gaps: 0,
             n_lost: 0,
             rates: Ring::new(RATE_SECS),
+            caught_up: None,
             newest: VecDeque::new(),
         }
     }
@@ -104,7 +107,11 @@ impl SourceEntry {
     pub(crate) fn add_post(&mut self, order: Seq, at: Timestamp, times: (Timestamp, Timestamp)) {
         let (published, received) = times;
         self.n_posts += 1;
-        self.count(at, 1);
+        self.rates.advance(at.as_secs());
+        let second = self.rated(order, at, published);
+        if let Some(n_posts) = self.rates.cell(second) {
+            *n_posts = n_posts.saturating_add(1);
+        }
         let place = self.newest.partition_point(|(known, _, _)| *known < order);
         self.newest.insert(place, (order, received, received.since(published).max(0)));
         if self.newest.len() > LAG_RESERVE {
@@ -112,14 +119,26 @@ impl SourceEntry {
         }
     }
 
-    pub(crate) fn remove_post(&mut self, order: Seq, at: Timestamp) {
+    pub(crate) fn remove_post(&mut self, order: Seq, at: Timestamp, published: Timestamp) {
         self.n_posts = self.n_posts.saturating_sub(1);
-        if let Some(n_posts) = self.rates.cell(at.as_secs()) {
+        let second = self.rated(order, at, published);
+        if let Some(n_posts) = self.rates.cell(second) {
             *n_posts = n_posts.saturating_sub(1);
         }
         if let Ok(place) = self.newest.binary_search_by_key(&order, |(known, _, _)| *known) {
             self.newest.remove(place);
         }
+    }
+
+    /// The second that a post counts in: that of its receipt, or of its publication where it was history.
+    fn rated(&self, order: Seq, at: Timestamp, published: Timestamp) -> i64 {
+        let is_news = self.caught_up.is_some_and(|first| order >= first);
+        if is_news { at.as_secs() } else { published.min(at).as_secs() }
+    }
+
+    /// What comes after `order` is news.
+    pub(crate) fn caught_up(&mut self, order: Seq) {
+        self.caught_up.get_or_insert(order);
     }
 
     pub(crate) fn add_unasked(&mut self, at: Timestamp, n_posts: u64) {

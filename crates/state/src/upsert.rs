@@ -298,7 +298,7 @@ impl RoomState {
         self.counters.n_edits = self.counters.n_edits.saturating_sub(record.n_edits);
         self.people.leave(record.author);
         if let Some(source) = self.sources.get_mut(record.source) {
-            source.remove_post(record.order, record.at);
+            source.remove_post(record.order, record.at, record.counted);
         }
         if let Some(target) = record.reply_to.as_deref().filter(|_| record.own) {
             self.answers.remove(*target, record.key);

@@ -278,7 +278,7 @@ pub enum Word {
     /// The measure `answered`.
     MeasureAnswered: "Réponses", "Answers";
     /// The measure `people answered`.
-    MeasurePeopleAnswered: "Personnes répondues", "People answered";
+    MeasurePeopleAnswered: "Personnes jointes", "People answered";
     /// The measure `people answered`, short.
     MeasurePeopleAnsweredShort: "Répondu à", "Replied to";
     /// The measure `reply rate`.

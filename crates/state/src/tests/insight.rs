@@ -142,6 +142,27 @@ fn strengths_and_weaknesses_are_sentiment_times_volume() {
 }
 
 #[test]
+fn a_phrase_stands_for_its_words_on_the_board() {
+    let mut room = Room::new(vec![NeedKind::Board { window_mins: 30 }]);
+    let all: &[&str] = &["panne", "signalisation", "panne de signalisation", "bloqués"];
+    for (number, terms) in [all; 8].into_iter().chain([&["panne"][..]; 2]).enumerate() {
+        let name = number.to_string();
+        let text = "Panne de signalisation, bloqués";
+        room.read(post(&name, &name, text, room.at), read(Attitude::Negative, terms));
+    }
+    // Others, so that the topic is not all that there is.
+    for number in 100..110 {
+        let name = number.to_string();
+        room.read(post(&name, &name, "autre", room.at), read(Attitude::Neutral, &[]));
+    }
+    room.wait(5);
+    let snapshot = room.snapshot();
+    let topics = &snapshot.board(&"q".into(), 30).unwrap().topics;
+    let leads: Vec<_> = topics.iter().map(|topic| (&*topic.term, topic.mood.lead())).collect();
+    assert_eq!(leads, [("Panne de signalisation", -8)]);
+}
+
+#[test]
 fn an_hour_is_held_against_the_same_hour_of_the_day_before() {
     let mut room = Room::new(vec![NeedKind::KpiHour { measure: "posts".into() }]);
     for native in ["1", "2", "3"] {

@@ -26,6 +26,7 @@ impl Room {
 fn rates_lags_and_losses() {
     let mut room = Room::new(Vec::new());
     assert_eq!(room.source().report.state, SourceState::Starting);
+    room.event(Event::CaughtUp("s".into()), None);
     for (number, lag_secs) in [1, 2, 90].into_iter().enumerate() {
         let mut late = post(&number.to_string(), "a", "x", room.at);
         late.published = room.at.plus(-lag_secs * 1_000_000);
@@ -44,6 +45,26 @@ fn rates_lags_and_losses() {
     assert_eq!(room.source().n_last_min, 42);
     room.wait(1);
     assert_eq!(room.source().n_last_min, 0);
+}
+
+#[test]
+fn what_was_said_before_the_start_is_no_rate() {
+    let mut room = Room::new(Vec::new());
+    for number in 0..100 {
+        let mut early = post(&number.to_string(), "a", "x", room.at);
+        early.published = room.at.plus(-i64::from(number) * 10_000_000);
+        room.read(early, Reading::default());
+    }
+    assert_eq!(room.source().n_last_min, 6, "of the last minute, one in ten seconds");
+    room.delete("99");
+    room.delete("5");
+    assert_eq!(room.source().n_last_min, 5);
+    room.event(Event::CaughtUp("s".into()), None);
+    let mut late = post("late", "a", "x", room.at);
+    late.published = room.at.plus(-600_000_000);
+    room.read(late, Reading::default());
+    assert_eq!(room.source().n_last_min, 6, "what comes late is news all the same");
+    assert_eq!(room.source().n_posts, 99);
 }
 
 #[test]
