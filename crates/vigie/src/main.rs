@@ -14,6 +14,10 @@ use clap::Parser as _;
 
 use crate::cli::{Action, Cli};
 
+/// Posts are allocated by one thread and freed by another, a hundred thousand a second.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match start(&cli) {

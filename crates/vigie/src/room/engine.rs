@@ -155,7 +155,8 @@ impl Engine {
     }
 }
 
-fn setup(plan: &Plan<'_>) -> Setup {
+/// What the fold must know of the room.
+pub(crate) fn setup(plan: &Plan<'_>) -> Setup {
     let room = plan.room;
     let accounts =
         room.campaign.as_ref().map(|campaign| campaign.accounts.clone()).unwrap_or_default();

@@ -1,12 +1,12 @@
 //! The running room: sources, bus, analysis, sequencer, store, published snapshots, and what screens show of them.
 
-mod analysis;
+pub(crate) mod analysis;
 pub(crate) mod clock;
 pub(crate) mod content;
 pub(crate) mod engine;
 pub(crate) mod files;
 mod keys;
-mod known;
+pub(crate) mod known;
 pub(crate) mod pictures;
 mod rules;
 pub(crate) mod running;

@@ -24,7 +24,7 @@ use vigie_sources::{
     bluesky::{Reader, Stamp, Wire},
 };
 
-use super::super::material::Material;
+use super::texts::Texts;
 use crate::wall::pace;
 
 /// Different frames. More would only measure how much of them fits the cache: 65,536 are 55 MB and do not.
@@ -60,10 +60,8 @@ pub(super) const CONNECTORS: &[ConnectorEntry] = &[ConnectorEntry {
 #[derive(Debug)]
 pub(super) struct Firehose {
     pub(super) frames: Vec<FrameText>,
-    /// It sends for at least so long …
-    pub(super) at_least: Duration,
-    /// … and at least so many.
-    pub(super) n_at_least: u64,
+    /// It sends for so long.
+    pub(super) lasts: Duration,
     pub(super) n_sent: AtomicU64,
     pub(super) is_over: AtomicBool,
 }
@@ -114,25 +112,21 @@ impl Now {
 
 impl Firehose {
     /// Different frames with texts from `folder`, else made-up ones.
-    pub(super) fn new(
-        folder: Option<&Path>,
-        at_least: Duration,
-        n_at_least: u64,
-    ) -> anyhow::Result<Self> {
+    pub(super) fn new(folder: Option<&Path>, lasts: Duration) -> anyhow::Result<Self> {
         let texts = folder.map_or_else(|| Ok(Vec::new()), texts)?;
-        let mut material = Material::new(3);
+        let mut made_up = Texts::new(3);
         let mut rng = fastrand::Rng::with_seed(4);
         let frames = (0..N_FRAMES)
             .map(|idx| {
                 let text = match texts.len() {
-                    0 => material.text(),
+                    0 => made_up.text(),
                     n_texts => texts.get(idx % n_texts).cloned().unwrap_or_default(),
                 };
                 frame(&text, &mut rng)
             })
             .collect::<anyhow::Result<_>>()?;
         let (n_sent, is_over) = (AtomicU64::new(0), AtomicBool::new(false));
-        Ok(Self { frames, at_least, n_at_least, n_sent, is_over })
+        Ok(Self { frames, lasts, n_sent, is_over })
     }
 
     /// What the frames take of memory, in MB.
@@ -314,7 +308,7 @@ async fn send(context: &mut SourceContext) -> Result<Ended, SourceError> {
     let mut buffer = Vec::with_capacity(4_096);
     let mut frames = firehose.frames.iter().cycle();
     let mut n_sent = 0;
-    while n_sent < firehose.n_at_least || pace::now() - began < firehose.at_least {
+    while pace::now() - began < firehose.lasts {
         if context.shutdown.is_cancelled() {
             return Ok(Ended::Closed);
         }
@@ -337,6 +331,11 @@ async fn send(context: &mut SourceContext) -> Result<Ended, SourceError> {
     context.out.finish().await?;
     firehose.is_over.store(true, Ordering::Release);
     Ok(Ended::Finished)
+}
+
+/// The id that the frame of this post would give it.
+pub(super) fn native(did: &str, post_idx: u64) -> String {
+    format!("at://{did}/app.bsky.feed.post/{}", key(post_idx))
 }
 
 /// The number of the post with this id, if the firehose sent it.

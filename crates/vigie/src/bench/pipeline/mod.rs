@@ -2,18 +2,20 @@
 //!
 //! Jetstream frames go in as bytes; every post is read, matched against fifty queries of ten phrases each, folded,
 //! and stored. What was lost is counted in the event log at the end. There is no network in it, and no window
-//! unless `--wall` asks for ten.
+//! unless `--wall` asks for ten. Texts are made up in a dozen languages (`texts.rs`), or real where `VIGIE_DATA` names
+//! a folder that has some.
 
+mod figures;
 mod firehose;
+mod history;
 mod parts;
-#[cfg(feature = "peers")]
 mod peers;
+mod room;
+mod texts;
 mod threads;
 
 use std::{
-    env,
-    fmt::Write as _,
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     sync::{Arc, atomic::Ordering},
     thread,
@@ -22,12 +24,17 @@ use std::{
 
 use anyhow::{Context as _, ensure};
 use serde::{Deserialize, Serialize};
+use tokio::runtime::Handle;
 use vigie_bus::Latest;
+use vigie_layout::Room;
 use vigie_model::{Event, Snapshot, SourceSpec, SystemClock};
 use vigie_store::Reader;
 
 use self::{
     firehose::{CONNECTORS, FIREHOSE, Firehose},
+    history::History,
+    parts::Part,
+    room::{N_SCREENS, phrases, write_room},
     threads::{CpuMicros, cpu_micros},
 };
 use super::{
@@ -38,8 +45,8 @@ use super::{
 };
 use crate::{
     room::{
-        engine::{Engine, Plan, runtime},
-        files::{DataFolder, RoomSource},
+        engine::{Engine, Plan, runtime, setup},
+        files::DataFolder,
     },
     wall::{WallHandle, pace},
 };
@@ -47,16 +54,11 @@ use crate::{
 /// How long it runs.
 const DEFAULT_SECS: u64 = 60;
 
-/// How far the history reaches at the end of a full run, and what its cost is compared with.
-const LONG_HISTORY: u64 = 10_000_000;
-const SHORT_HISTORY: u64 = 100_000;
+/// Posts after which the cost is taken: the first ones come while files are made and tables grow.
+const WARM: u64 = 100_000;
 
-/// Posts over which the cost at a moment is taken.
-const HISTORY_SPAN: u64 = 250_000;
-
-const N_QUERIES: usize = 50;
-const N_PHRASES_EACH: usize = 10;
-const N_SCREENS: usize = 10;
+/// Posts between two looks at processor time and memory.
+const LOOK_POSTS: u64 = 25_000;
 
 /// How often the run is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
@@ -80,10 +82,8 @@ struct Found {
     frames_mb: f64,
     frame_bytes: f64,
     log_mb: f64,
-    /// Processor time of each stage's threads, in microseconds a post.
-    stages: Vec<(String, f64)>,
-    /// What a post costs in all after a short and after a long history; none where the run was short.
-    history: Option<(f64, f64)>,
+    /// Processor time of each kind of thread, in microseconds a post.
+    threads: Vec<(String, f64)>,
     /// Presents of the slowest screen, where there are screens.
     presents_per_s: Option<f64>,
 }
@@ -103,22 +103,29 @@ pub(crate) fn measure(secs: Option<u64>, with_wall: bool) -> anyhow::Result<Vec<
         prepare(secs)?;
         headless(folder.path())?
     };
-    let mut measures = figures(&found);
-    if !with_wall {
-        let folder = tempfile::tempdir()?;
-        let room = write_room(folder.path())?.load()?;
-        let firehose = FIREHOSE.get().context("the frames are gone")?;
-        for part in parts::measure(firehose, &room)? {
-            let name = format!("pipeline.alone_us.{}", part.name);
-            measures.push(Measure::new(name, part.micros, "us", ""));
-        }
-        #[cfg(feature = "peers")]
-        for part in peers::measure(firehose, folder.path())? {
-            let name = format!("pipeline.peer_us.{}", part.name);
-            measures.push(Measure::new(name, part.micros, "us", ""));
-        }
-    }
-    Ok(measures)
+    let stages = if with_wall { None } else { Some(stages_alone(secs.is_none())?) };
+    Ok(figures::figures(&found, stages.as_ref()))
+}
+
+/// What the stages cost by themselves, and what others do.
+struct Stages {
+    parts: Vec<Part>,
+    peers: Vec<Part>,
+    history: History,
+}
+
+/// Measures each stage by itself on one thread, and the fold and the log after ten million posts where `is_long`.
+fn stages_alone(is_long: bool) -> anyhow::Result<Stages> {
+    let folder = tempfile::tempdir()?;
+    let room = write_room(folder.path())?.load()?;
+    let firehose = FIREHOSE.get().context("the frames are gone")?;
+    let (parts, prepared) = parts::measure(firehose, &room)?;
+    let peers = peers::measure(firehose, folder.path())?;
+    let runtime = runtime()?;
+    let log_path = folder.path().join("room.vigie");
+    let plan = plan(&room, &[], &log_path, runtime.handle());
+    let history = history::measure(&prepared, &setup(&plan), folder.path(), is_long)?;
+    Ok(Stages { parts, peers, history })
 }
 
 /// Inside the room: the road under a wall.
@@ -157,10 +164,8 @@ fn n_presented(handle: &WallHandle) -> Vec<u64> {
 /// Makes the frames that the whole process sends.
 fn prepare(secs: Option<u64>) -> anyhow::Result<()> {
     let data = env::var_os(DATA).map(PathBuf::from);
-    let at_least = Duration::from_secs(secs.unwrap_or(DEFAULT_SECS));
-    // Who asks for a number of seconds wants no more of them.
-    let n_at_least = if secs.is_none() { LONG_HISTORY + HISTORY_SPAN } else { 0 };
-    let firehose = Firehose::new(data.as_deref(), at_least, n_at_least)?;
+    let lasts = Duration::from_secs(secs.unwrap_or(DEFAULT_SECS));
+    let firehose = Firehose::new(data.as_deref(), lasts)?;
     FIREHOSE.set(firehose).ok().context("one bench a process")
 }
 
@@ -171,15 +176,8 @@ fn headless(folder: &Path) -> anyhow::Result<Found> {
     let data = DataFolder::of(&source, Some(folder))?;
     let runtime = runtime()?;
     let snapshots = Latest::<Snapshot>::default();
-    let plan = Plan {
-        room: &room,
-        sources: &[spec()],
-        connectors: CONNECTORS,
-        log_path: &data.log_path(),
-        clock: Arc::new(SystemClock),
-        speed: 1,
-        runtime: runtime.handle().clone(),
-    };
+    let (sources, log_path) = ([spec()], data.log_path());
+    let plan = plan(&room, &sources, &log_path, runtime.handle());
     let began = pace::now();
     let engine = Engine::start(&plan, snapshots.clone())?;
     let mut found = watch(|| snapshots.read().counters.n_posts)?;
@@ -188,6 +186,23 @@ fn headless(folder: &Path) -> anyhow::Result<Found> {
     found.peak_mb = usage(std::process::id())?.peak_mb;
     count(&data.log_path(), &mut found)?;
     Ok(found)
+}
+
+fn plan<'a>(
+    room: &'a Room,
+    sources: &'a [SourceSpec],
+    log_path: &'a Path,
+    runtime: &Handle,
+) -> Plan<'a> {
+    Plan {
+        room,
+        sources,
+        connectors: CONNECTORS,
+        log_path,
+        clock: Arc::new(SystemClock),
+        speed: 1,
+        runtime: runtime.clone(),
+    }
 }
 
 fn spec() -> SourceSpec {
@@ -199,12 +214,6 @@ struct Look {
     at: Instant,
     n_posts: u64,
     cpu: CpuMicros,
-}
-
-impl Look {
-    fn total(&self) -> f64 {
-        self.cpu.values().sum()
-    }
 }
 
 /// Follows the run until everything sent is folded.
@@ -220,8 +229,7 @@ fn watch(n_now: impl Fn() -> u64) -> anyhow::Result<Found> {
         if n_posts != last_change.1 {
             last_change = (now, n_posts);
         }
-        let span = HISTORY_SPAN / 10;
-        if n_posts > 0 && looks.last().is_none_or(|look| n_posts >= look.n_posts + span) {
+        if n_posts > 0 && looks.last().is_none_or(|look| n_posts >= look.n_posts + LOOK_POSTS) {
             looks.push(Look { at: now, n_posts, cpu: cpu_micros()? });
             memory.push(usage(pid)?.pss_mb);
         }
@@ -234,21 +242,16 @@ fn watch(n_now: impl Fn() -> u64) -> anyhow::Result<Found> {
             "only {n_posts} of {n_sent} posts arrived, and nothing more for {STALLED_AFTER:?}"
         );
     }
-    let mut found = Found {
+    let found = Found {
         n_sent: firehose.n_sent.load(Ordering::Acquire),
         frames_mb: firehose.frames_mb(),
         frame_bytes: firehose.mean_bytes(),
         peak_mb: usage(pid)?.peak_mb,
         half_way_mb: memory.get(memory.len() / 2).copied().unwrap_or_default(),
         end_mb: memory.last().copied().unwrap_or_default(),
-        stages: stages(&looks),
+        threads: threads_between(&looks),
         ..Found::default()
     };
-    if let (Some(short), Some(long)) =
-        (cost_at(&looks, SHORT_HISTORY), cost_at(&looks, LONG_HISTORY))
-    {
-        found.history = Some((short, long));
-    }
     if let (Some(first), Some(last)) = (looks.first(), looks.last()) {
         tracing::info!(
             posts_per_s = (last.n_posts - first.n_posts) as f64
@@ -260,9 +263,8 @@ fn watch(n_now: impl Fn() -> u64) -> anyhow::Result<Found> {
 }
 
 /// Processor time of each kind of thread, a post.
-fn stages(looks: &[Look]) -> Vec<(String, f64)> {
-    // The first posts come while files are made and tables grow.
-    let first = looks.iter().find(|look| look.n_posts >= SHORT_HISTORY).or(looks.first());
+fn threads_between(looks: &[Look]) -> Vec<(String, f64)> {
+    let first = looks.iter().find(|look| look.n_posts >= WARM).or(looks.first());
     let (Some(first), Some(last)) = (first, looks.last()) else { return Vec::new() };
     let n_posts = (last.n_posts - first.n_posts).max(1) as f64;
     last.cpu
@@ -273,13 +275,6 @@ fn stages(looks: &[Look]) -> Vec<(String, f64)> {
         })
         .filter(|(_, micros)| *micros >= 0.005)
         .collect()
-}
-
-/// What a post costs in all once `n_posts` are there.
-fn cost_at(looks: &[Look], n_posts: u64) -> Option<f64> {
-    let from = looks.iter().find(|look| look.n_posts >= n_posts)?;
-    let to = looks.iter().find(|look| look.n_posts >= from.n_posts + HISTORY_SPAN / 2)?;
-    Some((to.total() - from.total()) / (to.n_posts - from.n_posts) as f64)
 }
 
 /// Counts in the log what arrived, each post once.
@@ -297,94 +292,4 @@ fn count(log_path: &Path, found: &mut Found) -> anyhow::Result<()> {
     found.n_stored = is_there.iter().map(|word| u64::from(word.count_ones())).sum();
     found.log_mb = fs::metadata(log_path)?.len() as f64 / 1e6;
     Ok(())
-}
-
-fn figures(found: &Found) -> Vec<Measure> {
-    let lost = found.n_sent.saturating_sub(found.n_stored);
-    let mut measures = vec![
-        Measure::new(
-            "pipeline.posts_per_s",
-            found.n_stored as f64 / found.secs,
-            "posts/s",
-            "≥ 143,199, aim 250,000",
-        ),
-        Measure::new("pipeline.seconds", found.secs, "s", "≥ 60"),
-        Measure::new("pipeline.posts", found.n_sent as f64, "posts", ""),
-        Measure::new("pipeline.lost", lost as f64, "posts", "0"),
-        Measure::new("pipeline.peak_mb", found.peak_mb, "MB", "bounded (with the frames)"),
-        Measure::new("pipeline.frames_mb", found.frames_mb, "MB", ""),
-        Measure::new("pipeline.half_way_mb", found.half_way_mb, "MB", ""),
-        Measure::new("pipeline.end_mb", found.end_mb, "MB", "as half-way"),
-        Measure::new("pipeline.frame_bytes", found.frame_bytes, "bytes", ""),
-        Measure::new(
-            "pipeline.log_bytes",
-            found.log_mb * 1e6 / found.n_stored.max(1) as f64,
-            "bytes",
-            "",
-        ),
-    ];
-    let total: f64 = found.stages.iter().map(|(_, micros)| micros).sum();
-    for (stage, micros) in &found.stages {
-        measures.push(Measure::new(format!("pipeline.cost_us.{stage}"), *micros, "us", ""));
-    }
-    for (stage, micros) in &found.stages {
-        let share = 100.0 * micros / total.max(1e-9);
-        measures.push(Measure::new(format!("pipeline.share.{stage}"), share, "%", ""));
-    }
-    measures.push(Measure::new("pipeline.cost_us", total, "us", "≤ 13.9 on two cores"));
-    if let Some((short, long)) = found.history {
-        measures.push(Measure::new("pipeline.cost_us_at_1e5", short, "us", ""));
-        measures.push(Measure::new("pipeline.cost_us_at_1e7", long, "us", ""));
-        measures.push(Measure::new("pipeline.history_ratio", long / short, "ratio", "≤ 1.10"));
-    }
-    if let Some(presents_per_s) = found.presents_per_s {
-        measures.push(Measure::new(
-            "pipeline.presents_per_s_min",
-            presents_per_s,
-            "fps",
-            "> 1: no screen stands still",
-        ));
-    }
-    measures
-}
-
-/// The room: one query takes all, fifty look for ten phrases each, and ten screens show them.
-fn write_room(folder: &Path) -> anyhow::Result<RoomSource> {
-    let mut room = "name = \"Pipeline\"\n\n[query]\nall = '*'\n".to_owned();
-    let words = phrases();
-    for (query_idx, words) in words.chunks(N_PHRASES_EACH).enumerate() {
-        let words = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" OR ");
-        writeln!(room, "q{query_idx} = '{words}'").ok(); // Writing into memory cannot fail.
-    }
-    for screen in 1..=N_SCREENS {
-        let query_idx = screen * 4;
-        let query = if screen == 1 { "all".to_owned() } else { format!("q{query_idx}") };
-        write!(
-            room,
-            "\n[[screen]]\nname = \"s{screen}\"\ngrid = \"\"\"\nfeed feed trends\nfeed feed mood\n\"\"\"\n\
-             feed = {{ widget = \"feed\", query = \"{query}\" }}\n\
-             trends = {{ widget = \"trends\", query = \"all\", window = \"15 min\" }}\n\
-             mood = {{ widget = \"sentiment\", query = \"{query}\", window = \"15 min\" }}\n"
-        )
-        .ok();
-    }
-    let path = folder.join("pipeline.toml");
-    fs::write(&path, room)?;
-    Ok(RoomSource::File(path))
-}
-
-/// Five hundred different phrases: words that people write, alone and in twos.
-fn phrases() -> Vec<String> {
-    const WORDS: [&str; 40] = [
-        "train", "retard", "gare", "panne", "merci", "service", "question", "bonjour", "ticket",
-        "prix", "station", "delay", "great", "thanks", "weather", "football", "election", "music",
-        "movie", "coffee", "vaccine", "school", "police", "hospital", "market", "budget",
-        "climate", "energy", "water", "bridge", "match", "goal", "season", "album", "concert",
-        "festival", "museum", "library", "garden", "river",
-    ];
-    let pairs = WORDS.iter().flat_map(|one| WORDS.iter().map(move |other| (one, other)));
-    let pairs = pairs.filter(|(one, other)| one != other);
-    let pairs = pairs.map(|(one, other)| format!("{one} {other}"));
-    let words = WORDS.iter().map(|word| (*word).to_owned());
-    words.chain(pairs).take(N_QUERIES * N_PHRASES_EACH).collect()
 }

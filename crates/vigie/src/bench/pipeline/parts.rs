@@ -1,15 +1,16 @@
 //! Each part of the road by itself, on one thread, over posts that no cache holds.
 
-use std::{hint::black_box, time::Duration};
-
 use anyhow::Context as _;
 use vigie_analysis::{Analyzer, Matcher};
 use vigie_layout::Room;
 use vigie_model::{Clock as _, Post, Reading, SourceEvent, SystemClock};
 use vigie_sources::bluesky::{Reader, Stamp, Wire};
 
-use super::firehose::{Firehose, Now};
-use crate::wall::pace;
+use super::{
+    firehose::{Firehose, Now},
+    threads::own_cpu_micros,
+};
+use crate::room::analysis::Analyzed;
 
 /// Posts that a part is measured over: enough to leave every cache, few enough for a second of it.
 const N_POSTS: usize = 1 << 16;
@@ -21,31 +22,36 @@ pub(super) struct Part {
     pub(super) micros: f64,
 }
 
-/// Measures decoding, reading and matching.
-pub(super) fn measure(firehose: &Firehose, room: &Room) -> anyhow::Result<Vec<Part>> {
+/// Measures decoding, reading and matching; gives the posts to go on with.
+pub(super) fn measure(firehose: &Firehose, room: &Room) -> anyhow::Result<(Vec<Part>, Prepared)> {
     let now = SystemClock.now();
     let frames = renewed(firehose);
     let mut reader = Reader::new(Wire::V1, Stamp { source: "bench".into(), received: now });
-    let mut posts: Vec<Box<Post>> = Vec::with_capacity(N_POSTS);
+    let mut posts: Vec<_> = Vec::with_capacity(N_POSTS);
     let decode = time("decode", frames.len(), || {
         for frame in &frames {
             if let Ok(Some(SourceEvent::Upsert(post))) = reader.read(frame, now) {
                 posts.push(post);
             }
         }
-    });
+    })?;
+    drop(frames);
     let analyzer = Analyzer::new();
     let mut readings: Vec<Reading> = Vec::with_capacity(posts.len());
     let read = time("read", posts.len(), || {
         readings.extend(posts.iter().map(|post| analyzer.read(post)));
-    });
+    })?;
     let matcher = Matcher::new(&room.queries).context("reading the bench's queries")?;
+    let mut matches = Vec::with_capacity(posts.len());
     let matched = time("match", posts.len(), || {
-        for (post, reading) in posts.iter().zip(&readings) {
-            black_box(matcher.matches(post, reading));
-        }
-    });
-    Ok(vec![decode, read, matched])
+        matches.extend(
+            posts.iter().zip(&readings).map(|(post, reading)| matcher.matches(post, reading)),
+        );
+    })?;
+    let analyzed =
+        readings.into_iter().zip(matches).map(|(reading, matches)| Analyzed { reading, matches });
+    let prepared = posts.into_iter().map(|post| Post::clone(&post)).zip(analyzed).collect();
+    Ok((vec![decode, read, matched], Prepared(prepared)))
 }
 
 /// Frames as they come in, each with a key of its own.
@@ -61,10 +67,25 @@ pub(super) fn renewed(firehose: &Firehose) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// Runs `work` once over `n_posts`.
-pub(super) fn time(name: &'static str, n_posts: usize, work: impl FnOnce()) -> Part {
-    let began = pace::now();
+/// Runs `work` once over `n_posts`: the processor time of each, whatever else the machine does.
+pub(super) fn time(
+    name: &'static str,
+    n_posts: usize,
+    work: impl FnOnce(),
+) -> anyhow::Result<Part> {
+    let began = own_cpu_micros()?;
     work();
-    let took: Duration = pace::now() - began;
-    Part { name, micros: took.as_secs_f64() * 1e6 / n_posts.max(1) as f64 }
+    Ok(Part { name, micros: (own_cpu_micros()? - began) / n_posts.max(1) as f64 })
+}
+
+/// Posts that are read, to go on with.
+#[derive(Debug)]
+pub(super) struct Prepared(Vec<(Post, Analyzed)>);
+
+impl Prepared {
+    /// A post for this number; they come again and again.
+    pub(super) fn nth(&self, post_idx: u64) -> Option<(&Post, &Analyzed)> {
+        let place = usize::try_from(post_idx).ok()?.checked_rem(self.0.len())?;
+        self.0.get(place).map(|(post, analyzed)| (post, analyzed))
+    }
 }

@@ -22,6 +22,14 @@ pub(super) fn cpu_micros() -> anyhow::Result<CpuMicros> {
     Ok(micros)
 }
 
+/// What the calling thread has used so far, in microseconds.
+pub(super) fn own_cpu_micros() -> anyhow::Result<f64> {
+    let schedstat = fs::read_to_string("/proc/thread-self/schedstat")
+        .context("looking at this thread's processor time")?;
+    let nanos = schedstat.split(' ').next().and_then(|nanos| nanos.parse::<f64>().ok());
+    Ok(nanos.context("no time in /proc/thread-self/schedstat")? / 1e3)
+}
+
 /// `analysis-0` and `analysis-1` do the same.
 fn kind(name: &str) -> &str {
     name.trim_end_matches(|character: char| character.is_ascii_digit() || character == '-')
