@@ -2,33 +2,37 @@
 //!
 //! `cargo run --release -p vigie-analysis --example cost -- TEXTS`, where `TEXTS` has a text a line.
 //! Without a file, a few sentences are read again and again, which flatters caches.
+//! With a second argument, only the digest of all answers is printed: it must not change when something gets faster.
 
-use std::time::Instant;
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    reason = "a program of the command line that measures real time"
+)]
 
-use vigie_analysis::{
-    Analyzer, Features, Lane, LanguageReader, Table, features::N_ROWS, language_rows,
+use std::{
+    hash::{Hash as _, Hasher as _},
+    time::{Duration, Instant},
 };
-use vigie_model::{Author, AuthorId, Post, PostId, SourceId, Timestamp};
 
-const ROUNDS: usize = 7;
+use rustc_hash::FxHasher;
+use vigie_analysis::{Analyzer, Matcher, Stage};
+use vigie_model::{
+    Author, AuthorId, Condition, NamedQuery, Post, PostId, Query, SourceId, Timestamp,
+};
+
+const ROUNDS: usize = 9;
 const SENTENCES: [&str; 4] = [
     "Encore un retard ce matin, c'est vraiment inadmissible 😡 #RailAzur https://a.example",
     "Thanks to the crew of the 8:15, great service as always! @rail",
     "Поезд снова опаздывает на полчаса",
     "電車が遅れています",
 ];
+/// What the authors declare, in turns.
+const LANGUAGES: [&[&str]; 5] = [&["en"], &["fr-FR"], &[], &["en-US", "ja"], &["en"]];
 
-#[expect(clippy::disallowed_methods, reason = "this measures real time")]
-fn micros(n_posts: usize, mut round: impl FnMut()) -> f64 {
-    let times = (0..ROUNDS).map(|_| {
-        let start = Instant::now();
-        round();
-        start.elapsed().as_secs_f64() * 1e6 / n_posts as f64
-    });
-    times.fold(f64::MAX, f64::min)
-}
-
-fn post(text: &str) -> Post {
+fn post((text, languages): (&str, &&[&str])) -> Post {
     Post {
         id: PostId::new("bench", "1"),
         author: std::sync::Arc::new(Author {
@@ -39,7 +43,7 @@ fn post(text: &str) -> Post {
         }),
         text: text.into(),
         spans: Vec::new(),
-        languages: Vec::new(),
+        languages: languages.iter().map(|tag| (*tag).into()).collect(),
         media: Vec::new(),
         labels: Vec::new(),
         reply_to: None,
@@ -53,73 +57,99 @@ fn post(text: &str) -> Post {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "a program of the command line")]
+/// Fifty queries of ten phrases each: words that people write, alone and in twos.
+fn matcher() -> Matcher {
+    const WORDS: [&str; 25] = [
+        "train", "retard", "gare", "panne", "merci", "service", "bonjour", "ticket", "prix",
+        "delay", "great", "thanks", "weather", "football", "election", "music", "movie", "coffee",
+        "school", "police", "market", "water", "match", "album", "river",
+    ];
+    let pairs = WORDS.iter().flat_map(|one| WORDS.iter().map(move |two| format!("{one} {two}")));
+    let phrases: Vec<String> = WORDS.iter().map(ToString::to_string).chain(pairs).collect();
+    let queries = phrases.chunks(10).take(50).map(|phrases| NamedQuery {
+        name: phrases.concat().as_str().into(),
+        query: Query::Or(
+            phrases.iter().map(|text| Query::Is(Condition::Phrase(text.into()))).collect(),
+        ),
+    });
+    Matcher::new(&queries.collect::<Vec<_>>()).expect("fifty queries are not too many")
+}
+
+/// What each stage costs, without what looking at the clock costs: of each post the least of all rounds, since a
+/// machine that does other things beside takes a thread off its processor now and then.
+fn print_stages(analyzer: &Analyzer, posts: &[Post]) {
+    const N_STAGES: usize = Stage::ALL.len();
+    let mut least = vec![[Duration::MAX; N_STAGES + 1]; posts.len()];
+    for _ in 0..ROUNDS {
+        for (post, least) in posts.iter().zip(&mut least) {
+            let mut before = Instant::now();
+            let mut lap = |place: usize| {
+                let now = Instant::now();
+                least[place] = least[place].min(now - before);
+                before = now;
+            };
+            lap(N_STAGES);
+            std::hint::black_box(analyzer.read_in_stages(post, |stage| lap(stage as usize)));
+        }
+    }
+    let mean = |place: usize| {
+        let sum: Duration = least.iter().map(|least| least[place]).sum();
+        sum.as_secs_f64() * 1e6 / posts.len() as f64
+    };
+    let clock = mean(N_STAGES);
+    let costs = Stage::ALL.map(|stage| mean(stage as usize) - clock);
+    for (stage, cost) in Stage::ALL.iter().zip(costs) {
+        println!("{:24}{cost:6.2} µs", stage.name());
+    }
+    println!("{:24}{:6.2} µs, a look at the clock {clock:.3}", "sum", costs.iter().sum::<f64>());
+}
+
+/// What answering fifty queries costs, in the same way.
+fn print_matches(analyzer: &Analyzer, matcher: &Matcher, posts: &[Post]) {
+    let readings: Vec<_> = posts.iter().map(|post| analyzer.read(post)).collect();
+    let mut least = vec![Duration::MAX; posts.len()];
+    for _ in 0..ROUNDS {
+        for ((post, reading), least) in posts.iter().zip(&readings).zip(&mut least) {
+            let before = Instant::now();
+            std::hint::black_box(matcher.matches(post, reading));
+            *least = before.elapsed().min(*least);
+        }
+    }
+    let sum: Duration = least.iter().sum();
+    let cost = sum.as_secs_f64() * 1e6 / posts.len() as f64;
+    println!("{:24}{cost:6.2} µs, 50 queries of 10 phrases, with a look at the clock", "matches");
+}
+
+/// A number that changes with any answer.
+fn digest(analyzer: &Analyzer, matcher: &Matcher, posts: &[Post]) -> u64 {
+    let mut hasher = FxHasher::default();
+    for post in posts {
+        let reading = analyzer.read(post);
+        let matches = matcher.matches(post, &reading);
+        let tone = reading.tone;
+        let text = format!("{:?} {:?} {:x}", reading, matches, tone.score.to_bits());
+        text.hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
 fn main() {
     let file = std::env::args().nth(1).map(|path| std::fs::read_to_string(path).expect("a file"));
     let posts: Vec<Post> = match &file {
-        Some(texts) => texts.lines().map(post).collect(),
-        None => SENTENCES.iter().cycle().take(10_000).map(|text| post(text)).collect(),
+        Some(texts) => texts.lines().zip(LANGUAGES.iter().cycle()).map(post).collect(),
+        None => {
+            let texts = SENTENCES.iter().copied().cycle().take(10_000);
+            texts.zip(LANGUAGES.iter().cycle()).map(post).collect()
+        }
     };
     let n_posts = posts.len();
     let n_bytes: usize = posts.iter().map(|post| post.text.len()).sum();
     println!("{n_posts} posts of {} bytes", n_bytes / n_posts);
-
-    let mut features = Features::new();
-    let mut n_rows = 0;
-    let cost = micros(n_posts, || {
-        n_rows = 0;
-        for post in &posts {
-            features.read(&post.text, []);
-            n_rows += features.rows().len();
-        }
-    });
-    println!("features  {cost:6.2} µs, {} rows", n_rows / n_posts);
-
-    let letters: Vec<Vec<char>> = posts
-        .iter()
-        .map(|post| {
-            features.read(&post.text, []);
-            features.letters().to_vec()
-        })
-        .collect();
-    let reader = LanguageReader::new();
-    let mut rows = Vec::new();
-    let mut n_told = 0;
-    let cost = micros(n_posts, || {
-        for letters in &letters {
-            n_told += usize::from(reader.language(letters, &[], &mut rows).as_str() != "und");
-        }
-    });
-    println!("language  {cost:6.2} µs, {} % told", 100 * n_told / n_posts / ROUNDS);
-    let cost =
-        micros(n_posts, || letters.iter().for_each(|letters| language_rows(letters, &mut rows)));
-    println!("  rows    {cost:6.2} µs");
-
-    let rows: Vec<Vec<u32>> = posts
-        .iter()
-        .map(|post| {
-            features.read(&post.text, []);
-            features.rows().to_vec()
-        })
-        .collect();
-    let lanes = |n| (0..n).map(|_| Lane { name: String::new(), scale: 1.0, bias: 0.0 }).collect();
-    for n_lanes in [8, 16, 64] {
-        let table = Table::new(lanes(n_lanes), 17, &vec![1; N_ROWS * n_lanes]).expect("a table");
-        let mut sum = 0;
-        let cost = micros(n_posts, || {
-            for rows in &rows {
-                sum += table.sums(rows).first().copied().unwrap_or_default();
-            }
-        });
-        println!("table     {cost:6.2} µs, {n_lanes} lanes of 2^17 rows ({sum})");
+    let (analyzer, matcher) = (Analyzer::new(), matcher());
+    println!("digest of all answers {:016x}", digest(&analyzer, &matcher, &posts));
+    if std::env::args().nth(2).is_some() {
+        return;
     }
-
-    let analyzer = Analyzer::new();
-    let mut n_terms = 0;
-    let cost = micros(n_posts, || {
-        for post in &posts {
-            n_terms += analyzer.read(post).terms.len();
-        }
-    });
-    println!("all       {cost:6.2} µs, {} terms", n_terms / n_posts / ROUNDS);
+    print_stages(&analyzer, &posts);
+    print_matches(&analyzer, &matcher, &posts);
 }

@@ -17,6 +17,7 @@ mod question;
 mod reading;
 mod sentiment;
 mod share;
+mod simd;
 mod table;
 mod terms;
 #[cfg(test)]
@@ -34,7 +35,7 @@ pub use language::{LanguageReader, language_rows, side_of};
 pub use matcher::{Matcher, MatcherError};
 pub use measures::{MEASURES, Measure, Subject, Tally, measure};
 pub use query_set::{MAX_QUERIES, QuerySet};
-pub use reading::Analyzer;
+pub use reading::{Analyzer, Stage};
 pub use sentiment::{LANES as SENTIMENT_LANES, is_unsure, sentiment_shares};
 pub use share::share_of_voice;
 pub use table::{Lane, MAX_LANES, Table, TableError, exp, logistic, softmax};

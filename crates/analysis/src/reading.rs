@@ -25,6 +25,52 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
+/// A part of the analysis of a post, in the order in which they follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// Cutting the text, and hashing what it is made of.
+    Features,
+    /// Telling the language.
+    Language,
+    /// Sentiment and toxicity: one pass over the same weights.
+    Weights,
+    /// Whether it asks something.
+    Question,
+    /// What it is about.
+    Terms,
+    /// Listed words, labels and spam.
+    Filters,
+    /// What copies of the text share.
+    Likeness,
+}
+
+impl Stage {
+    /// All of them, in their order.
+    pub const ALL: [Self; 7] = [
+        Self::Features,
+        Self::Language,
+        Self::Weights,
+        Self::Question,
+        Self::Terms,
+        Self::Filters,
+        Self::Likeness,
+    ];
+
+    /// How reports call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Features => "features",
+            Self::Language => "language",
+            Self::Weights => "sentiment_and_toxicity",
+            Self::Question => "questions",
+            Self::Terms => "terms",
+            Self::Filters => "filters",
+            Self::Likeness => "likeness",
+        }
+    }
+}
+
 /// Reads posts. It keeps nothing between them; threads can share one.
 #[derive(Clone, Debug)]
 pub struct Analyzer {
@@ -59,20 +105,25 @@ impl Analyzer {
     /// What `post` says. The same post gives the same reading on every machine.
     #[must_use]
     pub fn read(&self, post: &Post) -> Reading {
-        SCRATCH.with_borrow_mut(|scratch| {
-            scratch.features.read(&post.text, tags_beside(post));
-            self.reading(post, scratch)
-        })
+        self.read_in_stages(post, |_| {})
     }
 
-    /// The reading of `post`, whose features stand in `scratch`.
-    fn reading(&self, post: &Post, scratch: &mut Scratch) -> Reading {
+    /// As [`Analyzer::read`], and calls `done` at the end of each stage, so that a caller with a clock sees what
+    /// each costs.
+    pub fn read_in_stages(&self, post: &Post, done: impl FnMut(Stage)) -> Reading {
+        SCRATCH.with_borrow_mut(|scratch| self.reading(post, scratch, done))
+    }
+
+    fn reading(&self, post: &Post, scratch: &mut Scratch, mut done: impl FnMut(Stage)) -> Reading {
         let Scratch { features, language_rows } = scratch;
+        features.read(&post.text, tags_beside(post));
+        done(Stage::Features);
         let language = self.languages.language(features.letters(), &post.languages, language_rows);
-        let tokens = features.tokens();
+        done(Stage::Language);
         let n_rows = features.rows().len();
         let sums = self.table.sums(features.rows());
         let folded = features.folded();
+        let tokens = features.tokens();
         // What is left of the weights without words is only what most texts are.
         let says_nothing = folded.trim().is_empty() && tokens.is_empty();
         let tone = if says_nothing {
@@ -80,16 +131,21 @@ impl Analyzer {
         } else {
             self.sentiment.tone(&sums, n_rows)
         };
+        let sum = sums.get(self.toxicity_lane).copied().unwrap_or_default();
+        let score = self.table.score(self.toxicity_lane, sum, n_rows);
+        done(Stage::Weights);
         let question = match without_quotations(folded) {
             Cow::Borrowed(_) => is_question(&tokens),
             Cow::Owned(own_words) => is_question(&crate::token::tokens(&own_words)),
         };
+        done(Stage::Question);
         let terms = terms(&tokens, &self.languages);
-        let sum = sums.get(self.toxicity_lane).copied().unwrap_or_default();
-        let score = self.table.score(self.toxicity_lane, sum, n_rows);
+        done(Stage::Terms);
         let flags = text_flags(&self.words, features, language.as_str(), score);
         let flags = flags.union(label_flags(&post.labels)).union(spam_flags(features));
+        done(Stage::Filters);
         let likeness = likeness(features);
+        done(Stage::Likeness);
         Reading { language, tone, question, terms, flags, likeness }
     }
 

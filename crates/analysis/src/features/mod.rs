@@ -15,6 +15,7 @@ mod letters;
 mod negation;
 mod rows;
 mod scan;
+mod walk;
 
 use std::ops::Range;
 

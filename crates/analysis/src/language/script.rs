@@ -90,6 +90,31 @@ fn place(letter: char) -> Option<usize> {
 
 /// The script of most letters, and how many letters it has; none where there are no letters.
 pub(super) fn script(letters: &[char]) -> Option<(Script, u32)> {
+    // Most texts are Latin with a letter of another script here and there at the most: that is told without
+    // knowing which scripts these are.
+    let (mut n_latin, mut n_other) = (0_u32, 0_u32);
+    for &letter in letters {
+        let is_latin = is_latin(letter);
+        n_latin = n_latin.wrapping_add(u32::from(is_latin));
+        n_other = n_other.wrapping_add(u32::from(!is_latin & (letter as u32 >= 0x80)));
+    }
+    if n_other == 0 || n_other.saturating_mul(LATIN_PER_OTHER) < n_latin {
+        return (n_latin > 0).then_some((Script::Latin, n_latin));
+    }
+    script_of_several(letters)
+}
+
+/// Whether a letter counts as Latin: as [`place`] has it, but without a branch.
+#[inline]
+const fn is_latin(letter: char) -> bool {
+    let code = letter as u32;
+    let is_plain = code.wrapping_sub('a' as u32) < 26;
+    let is_accented = code.wrapping_sub(0xaa) < 0x2b0 - 0xaa;
+    is_plain | is_accented | (code.wrapping_sub(0x1e00) < 0x100)
+}
+
+/// As [`script`], by counting the letters of each script.
+fn script_of_several(letters: &[char]) -> Option<(Script, u32)> {
     let mut counts = [0_u32; SCRIPTS.len()];
     for &letter in letters {
         if let Some(count) = place(letter).and_then(|place| counts.get_mut(place)) {
@@ -113,4 +138,24 @@ pub(super) fn script(letters: &[char]) -> Option<(Script, u32)> {
     }
     let n_letters = if best == KANA { n_han + n_kana } else { counts.get(best).copied()? };
     SCRIPTS.get(best).map(|script| (*script, n_letters))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn latin_letters_are_those_of_the_first_place() {
+        for letter in ('\0'..=char::MAX).take(0x3000) {
+            assert_eq!(is_latin(letter), place(letter) == Some(0), "{letter:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_short_cut_changes_nothing(text in "[a-zéßа-я0-9 'かな漢字α-ωا-ي]{0,40}") {
+            let letters: Vec<char> = text.chars().collect();
+            proptest::prop_assert_eq!(script(&letters), script_of_several(&letters));
+        }
+    }
 }

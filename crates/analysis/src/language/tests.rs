@@ -108,7 +108,7 @@ fn rows_are_bounded() {
     let mut rows = Vec::new();
     let letters: Vec<char> = "abcdefg ".chars().cycle().take(10_000).collect();
     language_rows(&letters, &mut rows);
-    assert!(rows.len() <= MAX_LANGUAGE_ROWS, "{}", rows.len());
+    assert!(rows.len() <= rows::MAX_ROWS, "{}", rows.len());
     language_rows(&['a'; 10_000], &mut rows);
     assert!(rows.len() < 8, "stretched letters are cut short: {}", rows.len());
 }

@@ -9,6 +9,12 @@
 //! The file: the magic, the revision of the [features](crate::Features), the binary logarithm of the number of
 //! rows, the lanes (name, scale, bias), the weights row by row, a checksum of all before it. Little-endian.
 
+mod softmax;
+mod sums;
+
+pub(crate) use softmax::softmax_of_lanes;
+pub use softmax::{exp, logistic, softmax};
+
 /// What a file of weights begins with; the last byte is the version of the form.
 const MAGIC: &[u8; 8] = b"VIGIEWT\x01";
 /// More lanes make a row longer than a line of the cache.
@@ -149,63 +155,6 @@ impl Table {
         self.row_bits
     }
 
-    /// The sums of the weights of `rows`, lane by lane; lanes that the table does not have are 0.
-    ///
-    /// Rows are numbers of [`ROW_BITS`](crate::ROW_BITS) bits; a smaller table uses their high bits.
-    #[must_use]
-    pub fn sums(&self, rows: &[u32]) -> [i32; MAX_LANES] {
-        let mut sums = [0; MAX_LANES];
-        match self.width {
-            4 => self.add::<4>(rows, &mut sums),
-            8 => self.add::<8>(rows, &mut sums),
-            16 => self.add::<16>(rows, &mut sums),
-            32 => self.add_wide::<32>(rows, &mut sums),
-            _ => self.add_wide::<64>(rows, &mut sums),
-        }
-        sums
-    }
-
-    /// As [`Table::add`], with the wide registers of newer processors where there are some.
-    fn add_wide<const WIDTH: usize>(&self, rows: &[u32], sums: &mut [i32; MAX_LANES]) {
-        #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2") {
-            #[expect(
-                unsafe_code,
-                reason = "the same safe code, compiled for AVX2: thrice as fast"
-            )]
-            // SAFETY: the function has no condition but the feature, which was just detected.
-            return unsafe { self.add_avx2::<WIDTH>(rows, sums) };
-        }
-        self.add::<WIDTH>(rows, sums);
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    fn add_avx2<const WIDTH: usize>(&self, rows: &[u32], sums: &mut [i32; MAX_LANES]) {
-        self.add::<WIDTH>(rows, sums);
-    }
-
-    #[inline(always)]
-    fn add<const WIDTH: usize>(&self, rows: &[u32], sums: &mut [i32; MAX_LANES]) {
-        let shift = crate::ROW_BITS.saturating_sub(self.row_bits);
-        for rows in rows.chunks(MAX_SHORT_SUM) {
-            let mut short = [0_i16; WIDTH];
-            for row in rows {
-                let row = (row >> shift) as usize;
-                let Some(line) = self.lines.get(row / (MAX_LANES / WIDTH)) else { continue };
-                let (rows_of_line, _) = line.0.as_chunks::<WIDTH>();
-                let Some(weights) = rows_of_line.get(row % (MAX_LANES / WIDTH)) else { continue };
-                // A fixed number of lanes, no overflow to look for: compilers make vectors of it.
-                for (sum, weight) in short.iter_mut().zip(weights) {
-                    *sum = sum.wrapping_add(i16::from(*weight));
-                }
-            }
-            for (sum, short) in sums.iter_mut().zip(&short) {
-                *sum += i32::from(*short);
-            }
-        }
-    }
-
     /// What the sums of a text of `n_rows` rows are multiplied with.
     #[must_use]
     pub fn norm(n_rows: usize) -> f32 {
@@ -301,46 +250,6 @@ fn checksum(bytes: &[u8]) -> u64 {
     })
 }
 
-/// The shares that softmax gives to `scores`, in place; the same on every machine.
-pub fn softmax(scores: &mut [f32]) {
-    let highest = scores.iter().copied().fold(f32::MIN, f32::max);
-    let mut total = 0.0;
-    for score in scores.iter_mut() {
-        // What is this far behind has no share that f32 could add to the others.
-        let behind = *score - highest;
-        *score = if behind < -20.0 { 0.0 } else { exp(behind) };
-        total += *score;
-    }
-    for score in scores {
-        *score /= total;
-    }
-}
-
-/// The logistic function; the same on every machine.
-#[must_use]
-pub fn logistic(score: f32) -> f32 {
-    1.0 / (1.0 + exp(-score))
-}
-
-/// e to the power of `x`, to about six digits, by plain arithmetic: what a system's library gives differs
-/// in the last bit from machine to machine.
-#[must_use]
-pub fn exp(x: f32) -> f32 {
-    let by_two = (x * std::f32::consts::LOG2_E).clamp(-126.0, 127.0);
-    let whole = (by_two + 0.5).floor();
-    let part = (by_two - whole) * std::f32::consts::LN_2;
-    // Taylor's series is good to 1e-7 where the argument is within half of ln 2.
-    let series = 1.0
-        + part
-            * (1.0
-                + part
-                    * (0.5
-                        + part
-                            * (1.0 / 6.0
-                                + part * (1.0 / 24.0 + part * (1.0 / 120.0 + part / 720.0)))));
-    f32::from_bits(((whole as i32 + 127) as u32) << 23) * series
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -387,11 +296,12 @@ mod tests {
 
     #[test]
     fn wide_registers_change_nothing() {
-        let table = table(50, 10);
-        let rows: Vec<u32> = (0..3_000).map(|step| step * 104_729 % crate::N_ROWS as u32).collect();
-        let mut plain = [0; MAX_LANES];
-        table.add::<64>(&rows, &mut plain);
-        assert_eq!(table.sums(&rows), plain);
+        for n_lanes in [1, 8, 15, 31, 50] {
+            let table = table(n_lanes, 10);
+            let rows: Vec<u32> =
+                (0..3_000).map(|step| step * 104_729 % crate::N_ROWS as u32).collect();
+            assert_eq!(table.sums(&rows), table.sums_plainly(&rows));
+        }
     }
 
     #[test]
@@ -445,16 +355,5 @@ mod tests {
         check(&short, TableError::Length);
         assert_eq!(Table::new(Vec::new(), 0, &[]).map(drop), Err(TableError::Lanes));
         assert_eq!(Table::new(lanes(65), 0, &[0; 65]).map(drop), Err(TableError::Lanes));
-    }
-
-    #[test]
-    fn the_exponential_is_close() {
-        for step in -400..400 {
-            let x = step as f32 / 10.0;
-            assert!((exp(x) / x.exp() - 1.0).abs() < 1e-5, "{x}");
-        }
-        let mut scores = [1.0, 2.0, 3.0];
-        softmax(&mut scores);
-        assert!((scores.iter().sum::<f32>() - 1.0).abs() < 1e-6 && scores[2] > scores[1]);
     }
 }
