@@ -109,7 +109,7 @@ impl Analyzer {
     }
 
     /// As [`Analyzer::read`], and calls `done` at the end of each stage, so that a caller with a clock sees what
-    /// each costs.
+    /// each costs. Some stages are done in two parts, with others between.
     pub fn read_in_stages(&self, post: &Post, done: impl FnMut(Stage)) -> Reading {
         SCRATCH.with_borrow_mut(|scratch| self.reading(post, scratch, done))
     }
@@ -118,12 +118,22 @@ impl Analyzer {
         let Scratch { features, language_rows } = scratch;
         features.read(&post.text, tags_beside(post));
         done(Stage::Features);
-        let language = self.languages.language(features.letters(), &post.languages, language_rows);
+        // Weights lie far away: they are fetched while other work is done.
+        self.table.prefetch(features.rows());
+        done(Stage::Weights);
+        let writing = self.languages.look(features.letters(), language_rows);
         done(Stage::Language);
-        let n_rows = features.rows().len();
-        let sums = self.table.sums(features.rows());
         let folded = features.folded();
         let tokens = features.tokens();
+        let question = match without_quotations(folded) {
+            Cow::Borrowed(_) => is_question(&tokens),
+            Cow::Owned(own_words) => is_question(&crate::token::tokens(&own_words)),
+        };
+        done(Stage::Question);
+        let terms = terms(&tokens, &self.languages);
+        done(Stage::Terms);
+        let n_rows = features.rows().len();
+        let sums = self.table.sums(features.rows());
         // What is left of the weights without words is only what most texts are.
         let says_nothing = folded.trim().is_empty() && tokens.is_empty();
         let tone = if says_nothing {
@@ -134,13 +144,8 @@ impl Analyzer {
         let sum = sums.get(self.toxicity_lane).copied().unwrap_or_default();
         let score = self.table.score(self.toxicity_lane, sum, n_rows);
         done(Stage::Weights);
-        let question = match without_quotations(folded) {
-            Cow::Borrowed(_) => is_question(&tokens),
-            Cow::Owned(own_words) => is_question(&crate::token::tokens(&own_words)),
-        };
-        done(Stage::Question);
-        let terms = terms(&tokens, &self.languages);
-        done(Stage::Terms);
+        let language = self.languages.tell(writing, &post.languages, language_rows);
+        done(Stage::Language);
         let flags = text_flags(&self.words, features, language.as_str(), score);
         let flags = flags.union(label_flags(&post.labels)).union(spam_flags(features));
         done(Stage::Filters);

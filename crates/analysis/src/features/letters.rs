@@ -49,9 +49,9 @@ pub(crate) struct Letter {
 pub(crate) const NONE: char = '\0';
 
 /// What many characters are.
-pub(crate) type Letters = [Letter; TABLE_LEN];
+pub(crate) type LetterTable = [Letter; TABLE_LEN];
 
-static TABLE: LazyLock<Box<Letters>> = LazyLock::new(|| {
+static TABLE: LazyLock<Box<LetterTable>> = LazyLock::new(|| {
     let codes = (0..LOW_END).chain(HIGH);
     let letters = codes.map(|code| made(char::from_u32(code as u32).unwrap_or(NONE)));
     letters.collect::<Box<[_]>>().try_into().expect("as many letters as codes")
@@ -59,13 +59,13 @@ static TABLE: LazyLock<Box<Letters>> = LazyLock::new(|| {
 
 /// The table, to be fetched once a text.
 #[inline]
-pub(crate) fn table() -> &'static Letters {
+pub(crate) fn table() -> &'static LetterTable {
     &TABLE
 }
 
 /// What `character` is.
 #[inline]
-pub(crate) fn letter(table: &Letters, character: char) -> Letter {
+pub(crate) fn letter(table: &LetterTable, character: char) -> Letter {
     let code = character as usize;
     let place = if code < LOW_END { code } else { code.wrapping_sub(HIGH.start - LOW_END) };
     if (code < LOW_END || HIGH.contains(&code))

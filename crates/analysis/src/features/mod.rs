@@ -10,11 +10,14 @@
 //!
 //! What is read is bounded: [`MAX_READ_BYTES`] of a text, [`MAX_PIECES`], [`MAX_ROWS`], 32 letters of a word.
 
+mod cursor;
 mod emoticon;
 mod letters;
+mod marks;
 mod negation;
 mod rows;
 mod scan;
+mod spelled;
 mod walk;
 
 use std::ops::Range;
@@ -80,6 +83,10 @@ pub struct Piece {
     pub capitals: bool,
     /// How many signs it is made of, for runs of punctuation and emoji.
     pub run: u8,
+    /// Of a word: whether it ends with `n't`, whether it has drawn-out letters, and its hash.
+    is_contracted: bool,
+    is_stretched: bool,
+    hash: u64,
 }
 
 impl Piece {
@@ -120,11 +127,13 @@ pub struct Features {
     folded: String,
     pieces: Vec<Piece>,
     /// The letters of the words, lower case, accents kept, a space between words.
-    letters: Vec<char>,
+    letters: spelled::Kept,
+    spelled: spelled::Spelled,
     /// Letters of either case in words.
     n_upper: u32,
     n_lower: u32,
     rows: rows::RowSet,
+    runs: rows::Runs,
     origins: Vec<Origin>,
 }
 
@@ -141,10 +150,12 @@ impl Features {
         Self {
             folded: String::with_capacity(1_024),
             pieces: Vec::with_capacity(128),
-            letters: Vec::with_capacity(MAX_LETTERS + 2),
+            letters: spelled::Kept::new(),
+            spelled: spelled::Spelled::new(),
             n_upper: 0,
             n_lower: 0,
             rows: rows::RowSet::new(),
+            runs: rows::Runs::new(),
             origins: Vec::new(),
         }
     }
@@ -161,7 +172,7 @@ impl Features {
         self.hash::<true>();
     }
 
-    /// The rows of the text, each once, below [`N_ROWS`].
+    /// The rows of the text, each once, below [`N_ROWS`]; their order means nothing.
     #[must_use]
     pub fn rows(&self) -> &[u32] {
         self.rows.as_slice()
@@ -206,7 +217,7 @@ impl Features {
     /// The letters of the words, lower case with their accents, a space before, between and after words.
     #[must_use]
     pub fn letters(&self) -> &[char] {
-        &self.letters
+        self.letters.as_slice()
     }
 
     /// The pieces as the readers of words see them.

@@ -8,8 +8,8 @@ pub(super) const MAX_WORD: usize = 32;
 const MAX_RUN: usize = 5;
 /// The longest run of letters that is a row where words have no borders; the shortest is of one.
 const MAX_UNSPACED_RUN: usize = 3;
-/// Runs of one word.
-const MAX_RUNS: usize = (MAX_WORD + 2) * MAX_RUN;
+/// Runs of one word, or of all words of a short text.
+const MAX_RUNS: usize = MAX_ROWS;
 /// Stands before and after a word.
 pub(super) const BORDER: char = '\u{2}';
 
@@ -49,10 +49,11 @@ pub(super) struct RowSet {
     n_rows: usize,
 }
 
-/// The rows of the runs of letters of one word, before they are looked up: hashed first and looked up then, the
-/// processor overlaps the steps of many hashes, and many look-ups.
+/// The rows of the runs of letters of one word or all, before they are looked up: hashed first and looked up then,
+/// the processor overlaps the steps of many hashes, and many look-ups.
+#[derive(Clone, Debug)]
 pub(super) struct Runs {
-    rows: [u32; MAX_RUNS],
+    rows: Box<[u32; MAX_RUNS]>,
     n_runs: usize,
 }
 
@@ -108,8 +109,8 @@ const fn cell(bits: &mut [u64; N_ROWS / 64], row: u32) -> &mut u64 {
 }
 
 impl Runs {
-    pub(super) const fn new() -> Self {
-        Self { rows: [0; MAX_RUNS], n_runs: 0 }
+    pub(super) fn new() -> Self {
+        Self { rows: Box::new([0; MAX_RUNS]), n_runs: 0 }
     }
 
     pub(super) fn as_slice(&self) -> &[u32] {
@@ -140,6 +141,27 @@ impl Runs {
             let [_, two] = hashes(&[c, d]);
             self.push([row(two)]);
         }
+    }
+
+    /// All runs of two to five of the letters of words between borders, of which there are `n_letters` with those;
+    /// the borders between words count for both.
+    #[inline]
+    pub(super) fn of_words(&mut self, letters: &[char], n_letters: usize) {
+        let (rows, mut n_runs) = (&mut *self.rows, 0_usize);
+        // One loop over all words: where a word ends is no branch that the processor could guess wrong.
+        for letters in letters.array_windows().take(n_letters.saturating_sub(1)) {
+            let [_, two, three, four, five] = hashes(letters);
+            let room = rows.get_mut(n_runs..).and_then(|rows| rows.first_chunk_mut());
+            let Some(to) = room else { break };
+            *to = [row(two), row(three), row(four), row(five)];
+            let &[_, second, third, fourth, _] = letters;
+            let has_three = second != BORDER;
+            let has_four = has_three & (third != BORDER);
+            let has_five = has_four & (fourth != BORDER);
+            let n_longer = usize::from(has_three) + usize::from(has_four) + usize::from(has_five);
+            n_runs = n_runs.wrapping_add(1 + n_longer);
+        }
+        self.n_runs = n_runs;
     }
 
     /// All runs of one to three of these letters.
@@ -233,6 +255,11 @@ impl Letters {
 
     pub(super) fn bordered(&self) -> &[char] {
         self.letters.get(..self.n_letters + 2).unwrap_or_default()
+    }
+
+    /// Whether the word ends with `n't`.
+    pub(super) fn is_contracted(&self) -> bool {
+        self.bare().ends_with(&['n', '\'', 't'])
     }
 
     /// The hash of the word with each letter once where it stands twice or more in a row.

@@ -1,36 +1,17 @@
 //! From a text to its pieces, in one pass over its characters.
+//!
+//! Most of a text folds to itself but for its capitals: such stretches are not copied character by character, but
+//! all at once when something else comes.
 
 use super::{
-    Features, MAX_LETTERS, MAX_PIECES, MAX_READ_BYTES, Piece, PieceKind,
+    Features, MAX_LETTERS, MAX_PIECES, Piece, PieceKind,
+    cursor::{Cursor, head, is_contraction, is_link},
     emoticon::emoticon,
-    letters::{Class, Letter, Letters, NONE, letter, table},
+    letters::{Class, Letter, NONE, letter, table},
+    rows::{Letters, word_hash},
+    spelled::Plain,
 };
 use crate::fold::is_unspaced;
-
-/// Where the pass stands in a text.
-struct Cursor<'t> {
-    text: &'t str,
-    at: usize,
-    table: &'static Letters,
-    /// Whether the text lies beside the post's, so that its pieces have no source.
-    is_beside: bool,
-}
-
-impl Cursor<'_> {
-    #[inline(always)]
-    fn peek(&self) -> Option<(char, Letter)> {
-        let character = self.text.get(self.at..)?.chars().next()?;
-        Some((character, letter(self.table, character)))
-    }
-
-    fn rest(&self) -> &str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn source(&self, start: usize) -> (u32, u32) {
-        if self.is_beside { (0, 0) } else { (start as u32, self.at as u32) }
-    }
-}
 
 /// What a run of letters was made of.
 #[derive(Default)]
@@ -43,50 +24,6 @@ struct Run {
 
 /// With fewer letters and borders, the words of a text do not tell its language.
 const MIN_LETTERS: usize = 4;
-/// A tag is cut into no more words than this.
-const MAX_PARTS: usize = 8;
-/// A place in the folded text and in the text itself.
-type Place = (usize, usize);
-
-/// The words of a tag that is written `LikeThis` or `like_this`; the tag as one word where it is not.
-struct Parts {
-    found: [[Place; 2]; MAX_PARTS],
-    n_found: usize,
-    start: Place,
-    before: Class,
-    was_lower: bool,
-}
-
-impl Parts {
-    const fn new(start: Place) -> Self {
-        let found = [[(0, 0); 2]; MAX_PARTS];
-        Self { found, n_found: 0, start, before: Class::Space, was_lower: false }
-    }
-
-    /// Takes note of the next character, which stands at `place`.
-    fn pass(&mut self, character: char, letter: &Letter, place: Place) {
-        if letter.class == Class::Unseen {
-            return;
-        }
-        let class = if character == '_' { Class::Sign } else { letter.class };
-        if class != self.before || (letter.is_upper && self.was_lower) {
-            self.end(place);
-        }
-        self.before = class;
-        self.was_lower = letter.is_lower;
-    }
-
-    /// Ends a part before `place`, where the next begins.
-    fn end(&mut self, place: Place) {
-        if self.before == Class::Letter
-            && let Some(part) = self.found.get_mut(self.n_found)
-        {
-            *part = [self.start, place];
-            self.n_found += 1;
-        }
-        self.start = place;
-    }
-}
 
 impl Features {
     /// Cuts `text` and the tags beside it into pieces.
@@ -94,16 +31,20 @@ impl Features {
         self.folded.clear();
         self.pieces.clear();
         self.letters.clear();
+        self.spelled.clear();
         (self.n_upper, self.n_lower) = (0, 0);
-        let mut cursor = Cursor { text: head(text), at: 0, table: table(), is_beside: false };
+        let mut cursor = Cursor::new(text, false);
         self.cut_text(&mut cursor);
+        self.flush(&mut cursor);
         for tag in tags {
-            self.space();
+            if !self.folded.ends_with(' ') {
+                self.folded.push(' ');
+            }
             self.folded.push('#');
             let from = self.folded.len() - 1;
-            let mut cursor =
-                Cursor { text: head(tag), at: 0, table: cursor.table, is_beside: true };
+            let mut cursor = Cursor::new(tag, true);
             self.cut_tag(&mut cursor, 0, from);
+            self.flush(&mut cursor);
         }
         if self.letters.len() < MIN_LETTERS {
             self.take_letters_of_tags(head(text));
@@ -123,37 +64,73 @@ impl Features {
 
     fn cut_text(&mut self, cursor: &mut Cursor<'_>) {
         while self.pieces.len() < MAX_PIECES {
-            let Some(first) = cursor.text.as_bytes().get(cursor.at) else { break };
+            let Some(first) = cursor.next_byte() else { break };
             if first.is_ascii_alphanumeric() {
-                self.cut_word(cursor, char::from(*first));
+                self.cut_word(cursor, char::from(first));
                 continue;
             }
-            if *first == b' ' {
-                cursor.at += 1;
-                self.space();
+            if first == b' ' {
+                self.space(cursor, first.into());
                 continue;
             }
             let Some((character, letter)) = cursor.peek() else { break };
             match letter.class {
-                Class::Space => {
-                    cursor.at += character.len_utf8();
-                    self.space();
-                }
+                Class::Space => self.space(cursor, character),
                 Class::Letter | Class::Digit => self.cut_word(cursor, character),
                 _ => self.cut_sign(cursor, character, letter),
             }
         }
     }
 
-    /// A run of white space, as one space.
-    fn space(&mut self) {
-        if !self.folded.ends_with(' ') {
-            self.folded.push(' ');
-        }
+    /// How long the folded text is, with what is pending.
+    #[inline]
+    pub(super) const fn folded_len(&self, cursor: &Cursor<'_>) -> usize {
+        self.folded.len() + (cursor.at - cursor.folded_to)
     }
 
+    /// Whether the folded text, with what is pending, ends with this small letter or blank.
     #[inline]
-    fn push_folded(&mut self, letter: &Letter) {
+    fn ends_with(&self, cursor: &Cursor<'_>, end: u8) -> bool {
+        let last = match cursor.pending().as_bytes().last() {
+            Some(last) => last.to_ascii_lowercase(),
+            None => self.folded.as_bytes().last().copied().unwrap_or_default(),
+        };
+        last == end
+    }
+
+    /// Folds what is pending.
+    pub(super) fn flush(&mut self, cursor: &mut Cursor<'_>) {
+        let from = self.folded.len();
+        self.folded.push_str(cursor.pending());
+        if let Some(folded) = self.folded.get_mut(from..) {
+            folded.make_ascii_lowercase();
+        }
+        cursor.folded_to = cursor.at;
+    }
+
+    /// Passes over white space: a run of it is one space.
+    #[inline]
+    fn space(&mut self, cursor: &mut Cursor<'_>, character: char) {
+        let is_after_space = self.ends_with(cursor, b' ');
+        if character == ' ' && !is_after_space {
+            cursor.at += 1;
+            return;
+        }
+        self.flush(cursor);
+        if !is_after_space {
+            self.folded.push(' ');
+        }
+        cursor.skip(character.len_utf8());
+    }
+
+    /// Passes over a character that is no space, and folds it.
+    #[inline]
+    pub(super) fn take(&mut self, cursor: &mut Cursor<'_>, character: char, letter: &Letter) {
+        if character.is_ascii() {
+            cursor.at += 1;
+            return;
+        }
+        self.flush(cursor);
         let [first, second] = letter.folded;
         if first != NONE {
             self.folded.push(first);
@@ -161,36 +138,67 @@ impl Features {
                 self.folded.push(second);
             }
         }
+        cursor.skip(character.len_utf8());
     }
 
-    fn push_piece(&mut self, kind: PieceKind, from: usize, source: (u32, u32)) {
-        let folded = (from as u32, self.folded.len() as u32);
-        self.pieces.push(Piece { kind, folded, source, capitals: false, run: 1 });
+    /// Passes over a character that folds to `folded`.
+    pub(super) fn take_as(&mut self, cursor: &mut Cursor<'_>, character: char, folded: char) {
+        if character == folded {
+            cursor.at += folded.len_utf8();
+        } else {
+            self.flush(cursor);
+            self.folded.push(folded);
+            cursor.skip(character.len_utf8());
+        }
+    }
+
+    /// Adds the piece between `from` in the folded text, `start` in the text, and where the pass stands.
+    #[inline]
+    pub(super) fn push_piece(
+        &mut self,
+        kind: PieceKind,
+        from: usize,
+        cursor: &Cursor<'_>,
+        start: usize,
+    ) {
+        let folded = (from as u32, self.folded_len(cursor) as u32);
+        let source = cursor.source(start);
+        self.pieces.push(Piece {
+            kind,
+            folded,
+            source,
+            capitals: false,
+            run: 1,
+            is_contracted: false,
+            is_stretched: false,
+            hash: 0,
+        });
     }
 
     /// A word, a number or a link.
     fn cut_word(&mut self, cursor: &mut Cursor<'_>, first: char) {
-        let (start, from) = (cursor.at, self.folded.len());
         if matches!(first, 'h' | 'H' | 'w' | 'W') && is_link(cursor.rest()) {
-            self.skip_link(cursor);
-            self.push_piece(PieceKind::Link, from, cursor.source(start));
-            return;
+            return self.cut_link(cursor);
         }
         if matches!(first, 'x' | 'X' | 'T' | 'o' | 'O')
             && let Some((n_bytes, name)) = emoticon(cursor.rest().as_bytes())
         {
             return self.push_emoticon(cursor, n_bytes, name);
         }
+        let (start, from) = (cursor.at, self.folded_len(cursor));
         let n_kept = self.letters.len();
-        let run = self.fold_run(cursor, true);
+        let keeps_letters = n_kept < MAX_LETTERS;
+        self.border_letters(keeps_letters);
+        let (run, plain) = match self.pass_plain_word(cursor, keeps_letters) {
+            Some((run, plain)) => (run, Some(plain)),
+            None => (self.pass_word(cursor, keeps_letters), None),
+        };
+        self.border_letters(keeps_letters);
         self.n_upper += run.n_upper;
         self.n_lower += run.n_lower;
-        // A bare `http` is what is left of an address in texts that were cleaned for research.
-        let is_address =
-            self.folded.get(from..).is_some_and(|word| word == "http" || word == "https");
         let kind = if run.n_letters == 0 {
             PieceKind::Number
-        } else if is_address {
+        } else if self.is_address(cursor, from) {
             self.letters.truncate(n_kept);
             PieceKind::Link
         } else if run.n_unspaced > 0 {
@@ -198,23 +206,109 @@ impl Features {
         } else {
             PieceKind::Word
         };
-        self.push_piece(kind, from, cursor.source(start));
+        self.push_piece(kind, from, cursor, start);
         if let Some(piece) = self.pieces.last_mut() {
             piece.capitals = run.n_upper >= 2 && run.n_lower == 0;
+            if let Some(plain) = &plain {
+                piece.hash = plain.hash;
+                piece.is_contracted = plain.is_contracted;
+            }
+        }
+        match plain {
+            _ if kind != PieceKind::Word => {}
+            Some(plain) => self.spelled.keep(&plain),
+            None => {
+                self.flush(cursor);
+                self.spell_out();
+            }
         }
     }
 
-    /// Folds word characters up to the next of another class; `don't` stays in one piece.
+    /// Spells the last piece, a word that is not plain.
+    pub(super) fn spell_out(&mut self) {
+        let Some(piece) = self.pieces.last() else { return };
+        let letters = Letters::of(self.spelling(piece));
+        self.spelled.push(letters.bare());
+        if let Some(piece) = self.pieces.last_mut() {
+            piece.hash = word_hash(letters.bare().iter().copied());
+            piece.is_contracted = letters.is_contracted();
+            piece.is_stretched = letters.is_stretched;
+        }
+    }
+
+    /// Puts a blank between words.
     #[inline]
-    fn fold_run(&mut self, cursor: &mut Cursor<'_>, keeps_letters: bool) -> Run {
-        let mut run = Run::default();
-        let keeps_letters = keeps_letters && self.letters.len() < MAX_LETTERS;
+    fn border_letters(&mut self, keeps_letters: bool) {
         if keeps_letters && self.letters.last() != Some(&' ') {
             self.letters.push(' ');
         }
-        loop {
-            self.fold_ascii(cursor, &mut run, keeps_letters);
-            let Some((character, letter)) = cursor.peek() else { break };
+    }
+
+    /// A bare `http` is what is left of an address in texts that were cleaned for research.
+    #[inline]
+    fn is_address(&mut self, cursor: &mut Cursor<'_>, from: usize) -> bool {
+        if !matches!(self.folded_len(cursor) - from, 4 | 5) {
+            return false;
+        }
+        let is_address =
+            |word: &str| word.eq_ignore_ascii_case("http") || word.eq_ignore_ascii_case("https");
+        match from.checked_sub(self.folded.len()) {
+            Some(from) => cursor.pending().get(from..).is_some_and(is_address),
+            None => {
+                self.flush(cursor);
+                self.folded.get(from..).is_some_and(is_address)
+            }
+        }
+    }
+
+    /// Passes over a short word of ASCII without drawn-out letters, as nearly all are. Nothing is done where it is
+    /// something else.
+    #[inline]
+    fn pass_plain_word(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        keeps_letters: bool,
+    ) -> Option<(Run, Plain)> {
+        let bytes = cursor.text.as_bytes().get(cursor.at..)?;
+        let mut plain = self.spelled.plain_word(bytes, self.letters.room()?)?;
+        let n_bytes = plain.n_letters;
+        match bytes.get(n_bytes..).unwrap_or_default() {
+            [b'\'', ..]
+                if plain.last == b'n' && is_contraction(cursor, cursor.at + n_bytes + 1) =>
+            {
+                self.spelled.contract(&mut plain)?;
+            }
+            // What follows a word here mostly ends it, but a letter or an accent does not.
+            [first, ..] if !first.is_ascii() => {
+                let after = cursor.text.get(cursor.at + n_bytes..)?.chars().next()?;
+                let is_end = match letter(cursor.table, after).class {
+                    Class::Space | Class::Sign | Class::Emoji => true,
+                    Class::Apostrophe => plain.last != b'n',
+                    Class::Letter | Class::Digit | Class::Unseen => false,
+                };
+                if !is_end {
+                    return None;
+                }
+            }
+            _ => {}
+        }
+        cursor.at += plain.n_letters;
+        if keeps_letters {
+            self.letters.keep(n_bytes, plain.n_digits + plain.n_underscores);
+            if plain.is_contracted {
+                self.letters.push('\'');
+                self.letters.push('t');
+            }
+        }
+        let n_letters = n_bytes as u32 - plain.n_digits;
+        let n_lower = n_letters - plain.n_underscores - plain.n_upper;
+        Some((Run { n_upper: plain.n_upper, n_lower, n_letters, n_unspaced: 0 }, plain))
+    }
+
+    /// Passes over the characters of a word, up to one of another class; `don't` stays in one piece.
+    fn pass_word(&mut self, cursor: &mut Cursor<'_>, keeps_letters: bool) -> Run {
+        let mut run = Run::default();
+        while let Some((character, letter)) = cursor.peek() {
             match letter.class {
                 Class::Letter => {
                     run.n_letters += 1;
@@ -227,188 +321,22 @@ impl Features {
                 }
                 Class::Digit => {}
                 Class::Unseen if character != '\u{200b}' => {}
-                Class::Apostrophe if self.is_contraction(cursor) => {
-                    self.folded.push_str("'t");
-                    cursor.at += character.len_utf8() + 1;
+                Class::Apostrophe
+                    if self.ends_with(cursor, b'n')
+                        && is_contraction(cursor, cursor.at + character.len_utf8()) =>
+                {
+                    self.take_as(cursor, character, '\'');
+                    cursor.at += 1;
                     if keeps_letters {
-                        self.letters.extend(['\'', 't']);
+                        self.letters.push('\'');
+                        self.letters.push('t');
                     }
                     break;
                 }
                 _ => break,
             }
-            self.push_folded(&letter);
-            cursor.at += character.len_utf8();
-        }
-        if keeps_letters && self.letters.last() != Some(&' ') {
-            self.letters.push(' ');
+            self.take(cursor, character, &letter);
         }
         run
     }
-
-    /// Folds letters and digits of ASCII, a whole run at a time.
-    #[inline]
-    fn fold_ascii(&mut self, cursor: &mut Cursor<'_>, run: &mut Run, keeps_letters: bool) {
-        let is_word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
-        let bytes = cursor.text.as_bytes().get(cursor.at..).unwrap_or_default();
-        let n_bytes = bytes.iter().take_while(is_word).count();
-        let Some(bytes) = bytes.get(..n_bytes).filter(|bytes| !bytes.is_empty()) else { return };
-        let from = self.folded.len();
-        self.folded.push_str(cursor.rest().get(..n_bytes).unwrap_or_default());
-        if let Some(folded) = self.folded.get_mut(from..) {
-            folded.make_ascii_lowercase();
-        }
-        for byte in bytes {
-            let is_digit = byte.is_ascii_digit();
-            run.n_letters += u32::from(!is_digit);
-            run.n_upper += u32::from(byte.is_ascii_uppercase());
-            run.n_lower += u32::from(byte.is_ascii_lowercase());
-            if keeps_letters && byte.is_ascii_alphabetic() && self.letters.len() < MAX_LETTERS {
-                self.letters.push(char::from(byte.to_ascii_lowercase()));
-            }
-        }
-        cursor.at += n_bytes;
-    }
-
-    /// Whether the apostrophe at the cursor stands in `n't`, with the `t` ending the word.
-    fn is_contraction(&self, cursor: &Cursor<'_>) -> bool {
-        let mut next = cursor.rest().chars();
-        next.next();
-        self.folded.ends_with('n')
-            && matches!(next.next(), Some('t' | 'T'))
-            && next.next().is_none_or(|after| {
-                !matches!(letter(cursor.table, after).class, Class::Letter | Class::Digit)
-            })
-    }
-
-    /// Anything that begins with neither a letter nor a digit.
-    fn cut_sign(&mut self, cursor: &mut Cursor<'_>, first: char, letter: Letter) {
-        let (start, from) = (cursor.at, self.folded.len());
-        if first.is_ascii()
-            && let Some((n_bytes, name)) = emoticon(cursor.rest().as_bytes())
-        {
-            return self.push_emoticon(cursor, n_bytes, name);
-        }
-        let kind = match first {
-            '#' | '＃' => {
-                cursor.at += first.len_utf8();
-                self.folded.push('#');
-                return self.cut_tag(cursor, start, from);
-            }
-            '@' | '＠' => return self.cut_mention(cursor, first),
-            '?' | '\u{37e}' | '؟' | '？' => Some(PieceKind::Question),
-            '!' | '！' => Some(PieceKind::Exclamation),
-            '.' | ',' | ';' | ':' | '…' | '\u{3002}' | '\u{3001}' | '，' | '(' | ')' | '،'
-            | '।' => Some(PieceKind::Stop),
-            _ if letter.class == Class::Emoji && !is_skin(first) => Some(PieceKind::Emoji),
-            _ => None,
-        };
-        let mut n_signs = 0_u32;
-        while let Some((character, letter)) = cursor.peek() {
-            if character != first && (letter.class != Class::Unseen || kind.is_none()) {
-                break;
-            }
-            n_signs += u32::from(character == first);
-            self.push_folded(&letter);
-            cursor.at += character.len_utf8();
-            if kind.is_none() {
-                return;
-            }
-        }
-        if let Some(kind) = kind {
-            self.push_piece(kind, from, cursor.source(start));
-            if let Some(piece) = self.pieces.last_mut() {
-                piece.run = n_signs.min(u32::from(u8::MAX)) as u8;
-            }
-        }
-    }
-
-    fn push_emoticon(&mut self, cursor: &mut Cursor<'_>, n_bytes: usize, name: [u8; 3]) {
-        let (start, from) = (cursor.at, self.folded.len());
-        cursor.at += n_bytes;
-        self.folded.extend(name.into_iter().filter(|byte| *byte != 0).map(char::from));
-        self.push_piece(PieceKind::Emoticon, from, cursor.source(start));
-    }
-
-    /// The name after a `#` that is already read, and the words in it; a sign alone is passed over.
-    fn cut_tag(&mut self, cursor: &mut Cursor<'_>, start: usize, from: usize) {
-        let name_from = self.folded.len();
-        let mut parts = Parts::new((name_from, cursor.at));
-        while let Some((character, letter)) = cursor.peek() {
-            if !matches!(letter.class, Class::Letter | Class::Digit | Class::Unseen)
-                || character == '\u{200b}'
-            {
-                break;
-            }
-            parts.pass(character, &letter, (self.folded.len(), cursor.at));
-            self.push_folded(&letter);
-            cursor.at += character.len_utf8();
-        }
-        if self.folded.len() == name_from {
-            return;
-        }
-        parts.end((self.folded.len(), cursor.at));
-        self.push_piece(PieceKind::Tag, from, cursor.source(start));
-        for part in parts.found.into_iter().take(parts.n_found) {
-            let [(from, start), (to, end)] = part;
-            let source = if cursor.is_beside { (0, 0) } else { (start as u32, end as u32) };
-            self.push_piece(PieceKind::TagPart, from, source);
-            if let Some(piece) = self.pieces.last_mut() {
-                piece.folded.1 = to as u32;
-            }
-        }
-    }
-
-    fn cut_mention(&mut self, cursor: &mut Cursor<'_>, sign: char) {
-        let (start, from) = (cursor.at, self.folded.len());
-        cursor.at += sign.len_utf8();
-        self.folded.push('@');
-        let mut end = (cursor.at, self.folded.len());
-        while let Some((character, letter)) = cursor.peek() {
-            let is_name = matches!(letter.class, Class::Letter | Class::Digit);
-            if !is_name && !matches!(character, '.' | '-' | '@' | '\u{200b}'..='\u{200f}') {
-                break;
-            }
-            self.push_folded(&letter);
-            cursor.at += character.len_utf8();
-            if is_name {
-                end = (cursor.at, self.folded.len());
-            }
-        }
-        cursor.at = end.0;
-        self.folded.truncate(end.1);
-        if self.folded.len() > from + 1 {
-            self.push_piece(PieceKind::Mention, from, cursor.source(start));
-        }
-    }
-
-    fn skip_link(&mut self, cursor: &mut Cursor<'_>) {
-        while let Some((character, letter)) = cursor.peek() {
-            if letter.class == Class::Space {
-                break;
-            }
-            self.push_folded(&letter);
-            cursor.at += character.len_utf8();
-        }
-    }
-}
-
-fn is_link(rest: &str) -> bool {
-    ["http://", "https://", "www."]
-        .iter()
-        .any(|start| rest.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start)))
-}
-
-/// The modifiers that give a pictograph a tone of skin.
-const fn is_skin(character: char) -> bool {
-    matches!(character, '\u{1f3fb}'..='\u{1f3ff}')
-}
-
-/// The first part of `text`, cut at a character's border.
-fn head(text: &str) -> &str {
-    if text.len() <= MAX_READ_BYTES {
-        return text;
-    }
-    let end = (0..=MAX_READ_BYTES).rev().find(|end| text.is_char_boundary(*end));
-    text.get(..end.unwrap_or_default()).unwrap_or_default()
 }

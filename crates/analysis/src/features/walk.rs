@@ -1,16 +1,24 @@
 //! From pieces to rows: hashes of words, of pairs, of letters in words, and of how a text is written.
 
 use super::{
-    Features, MAX_PIECES, Origin, PieceKind, RowKind, negation,
-    rows::{BORDER, Letters, MAX_WORD, Runs, row, seed, step, word_hash},
+    Features, MAX_PIECES, MAX_ROWS, Origin, PieceKind, RowKind, negation,
+    rows::{BORDER, Letters, MAX_WORD, row, seed, step, word_hash},
+    spelled::MAX_SPELLED,
 };
 
 /// The number of words counts in powers of two, up to this one.
 const MAX_LENGTH_CLASS: u32 = 6;
+/// A text of no more folded bytes and pieces than this has at most as many rows as there is room for: four of each,
+/// and a handful of its own.
+const MAX_SHORT_BYTES: usize = 720;
+const MAX_SHORT_PIECES: usize = 256;
+const _: () = assert!(4 * (MAX_SHORT_BYTES + MAX_SHORT_PIECES) + 64 <= MAX_ROWS);
+const _: () = assert!(MAX_SHORT_BYTES + MAX_SHORT_PIECES < MAX_SPELLED);
 
 /// What the hashing remembers from piece to piece.
 struct Walk {
-    runs: Runs,
+    /// Whether the runs of letters of all words are hashed in one go.
+    is_short: bool,
     /// The hash of the piece before, and its place.
     before: Option<(u64, u16)>,
     /// How many more words the last negation reaches, and where it stands.
@@ -27,7 +35,7 @@ impl Features {
         self.rows.clear();
         self.origins.clear();
         let mut walk = Walk {
-            runs: Runs::new(),
+            is_short: !TRACE && self.is_short(),
             before: None,
             negation: 0,
             negator: 0,
@@ -39,6 +47,19 @@ impl Features {
             self.hash_piece::<TRACE>(place as u16, &mut walk);
         }
         self.hash_manner::<TRACE>(&walk);
+        if walk.is_short
+            && let Some((letters, n_letters)) = self.spelled.letters()
+        {
+            self.runs.of_words(letters, n_letters);
+            self.rows.insert_all(self.runs.as_slice());
+        }
+    }
+
+    /// Whether all rows of the text have room, so that it does not matter in which order they come.
+    fn is_short(&self) -> bool {
+        self.spelled.letters().is_some()
+            && self.folded.len() <= MAX_SHORT_BYTES
+            && self.pieces.len() <= MAX_SHORT_PIECES
     }
 
     #[inline]
@@ -90,22 +111,30 @@ impl Features {
     #[inline]
     fn hash_word<const TRACE: bool>(&mut self, place: u16, walk: &mut Walk) -> u64 {
         let Some(piece) = self.pieces.get(usize::from(place)).copied() else { return 0 };
-        let letters = Letters::of(self.spelling(&piece));
-        let hash = word_hash(letters.bare().iter().copied());
+        let (hash, is_stretched, is_contracted) = if walk.is_short {
+            (piece.hash, piece.is_stretched, piece.is_contracted)
+        } else {
+            let letters = Letters::of(self.spelling(&piece));
+            let hash = word_hash(letters.bare().iter().copied());
+            (hash, letters.is_stretched, letters.is_contracted())
+        };
         walk.n_words += 1;
         walk.n_capitals += u32::from(piece.capitals);
-        if letters.is_stretched {
+        if is_stretched {
             walk.n_stretched += 1;
-            self.add::<TRACE>(letters.single_hash(), RowKind::Piece, (place, place));
+            let single = Letters::of(self.spelling(&piece)).single_hash();
+            self.add::<TRACE>(single, RowKind::Piece, (place, place));
         }
-        walk.runs.of_word(letters.bordered());
-        self.add_runs::<TRACE>(&walk.runs, place);
+        if !walk.is_short {
+            let letters = Letters::of(self.spelling(&piece));
+            self.runs.of_word(letters.bordered());
+            self.add_runs::<TRACE>(place);
+        }
         if walk.negation > 0 {
             walk.negation -= 1;
             let negated = step(seed::NEGATED, hash);
             self.add::<TRACE>(negated, RowKind::Negated, (walk.negator, place));
         }
-        let is_contracted = letters.bare().ends_with(&['n', '\'', 't']);
         if is_contracted || negation::is_negator(hash) {
             walk.negation = negation::REACH;
             walk.negator = place;
@@ -115,11 +144,11 @@ impl Features {
 
     /// Adds the rows of all runs of letters of the piece at `place`.
     #[inline]
-    fn add_runs<const TRACE: bool>(&mut self, runs: &Runs, place: u16) {
+    fn add_runs<const TRACE: bool>(&mut self, place: u16) {
         if !TRACE {
-            return self.rows.insert_all(runs.as_slice());
+            return self.rows.insert_all(self.runs.as_slice());
         }
-        for row in runs.as_slice() {
+        for row in self.runs.as_slice() {
             if self.rows.insert(*row) {
                 self.origins.push(Origin { kind: RowKind::Letters, pieces: (place, place) });
             }
@@ -147,8 +176,8 @@ impl Features {
             if at + rest.len() == range.end && n_letters < MAX_WORD {
                 next = range.end;
             }
-            walk.runs.of_unspaced(window.get(..n_letters).unwrap_or_default());
-            self.add_runs::<TRACE>(&walk.runs, place);
+            self.runs.of_unspaced(window.get(..n_letters).unwrap_or_default());
+            self.add_runs::<TRACE>(place);
             at = next;
         }
         walk.n_words += 1;

@@ -25,6 +25,17 @@ use words::StopWords;
 const WEIGHTS: &[u8] = include_bytes!("../../../../assets/models/language.bin");
 /// Texts with fewer letters of an alphabet say nothing of their language.
 const MIN_LETTERS: u32 = 2;
+/// How a text is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Writing {
+    /// In letters that tell nothing, or in none.
+    Unknown,
+    /// In a script of this language.
+    One(&'static str),
+    /// In a script of several.
+    Several(Script),
+}
+
 /// Tells languages apart. Threads can share one.
 #[derive(Clone, Debug)]
 pub struct LanguageReader {
@@ -89,23 +100,44 @@ impl LanguageReader {
         declared: &[SmolStr],
         rows: &mut Vec<u32>,
     ) -> Language {
+        let writing = self.look(letters, rows);
+        self.tell(writing, declared, rows)
+    }
+
+    /// How the text is written, and the rows that tell its language where it is one of several. Their weights are
+    /// fetched meanwhile.
+    pub(crate) fn look(&self, letters: &[char], rows: &mut Vec<u32>) -> Writing {
+        rows.clear();
+        let Some((script, n_letters)) = script(letters) else { return Writing::Unknown };
+        match script {
+            Script::One(code) => return Writing::One(code),
+            Script::Few(_) => {
+                language_rows(letters, rows);
+                self.sides.few.table.prefetch(rows);
+            }
+            Script::Latin if n_letters < MIN_LETTERS => return Writing::Unknown,
+            Script::Latin => {
+                language_rows(letters, rows);
+                self.sides.latin.table.prefetch(rows);
+            }
+        }
+        Writing::Several(script)
+    }
+
+    /// The language of a text that is written so and has these rows.
+    pub(crate) fn tell(&self, writing: Writing, declared: &[SmolStr], rows: &[u32]) -> Language {
         let said = || {
             declared.iter().map(|tag| Language::from_tag(tag)).find(|l| *l != Language::default())
         };
-        let Some((script, n_letters)) = script(letters) else {
-            return said().unwrap_or_default();
-        };
-        let told = match script {
-            Script::One(code) => return Language::from_tag(code),
-            Script::Few(codes) => {
-                language_rows(letters, rows);
+        let told = match writing {
+            Writing::Unknown => None,
+            Writing::One(code) | Writing::Several(Script::One(code)) => {
+                return Language::from_tag(code);
+            }
+            Writing::Several(Script::Few(codes)) => {
                 self.sides.few.tell(rows, declared, Some(codes))
             }
-            Script::Latin if n_letters < MIN_LETTERS => None,
-            Script::Latin => {
-                language_rows(letters, rows);
-                self.sides.latin.tell(rows, declared, None)
-            }
+            Writing::Several(Script::Latin) => self.sides.latin.tell(rows, declared, None),
         };
         told.cloned().or_else(said).unwrap_or_default()
     }

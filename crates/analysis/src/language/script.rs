@@ -2,7 +2,7 @@
 
 /// How a script leads to a language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Script {
+pub(crate) enum Script {
     /// Latin letters: the table of many lanes tells.
     Latin,
     /// A script of a few languages: these lanes of the small table tell.

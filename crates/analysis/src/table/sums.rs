@@ -4,7 +4,7 @@
 //! numbers: whatever registers a processor has, they come out the same.
 
 use super::{Line, MAX_LANES, MAX_SHORT_SUM, Table};
-use crate::simd::{Work, widest};
+use crate::simd::{Work, prefetch, widest};
 
 /// The sums of the weights of some rows.
 struct Sums<'a> {
@@ -28,6 +28,20 @@ impl Table {
     #[must_use]
     pub fn sums(&self, rows: &[u32]) -> [i32; MAX_LANES] {
         widest(Sums { table: self, rows })
+    }
+
+    /// Has the processor fetch the weights of these rows, of which the sums will be asked for soon: there are more
+    /// of them than it looks ahead to by itself.
+    #[inline]
+    pub(crate) fn prefetch(&self, rows: &[u32]) {
+        let shift = crate::ROW_BITS.saturating_sub(self.row_bits);
+        // How many rows a line of the cache has, as a power of two.
+        let shift = shift + (MAX_LANES / self.width).trailing_zeros();
+        for row in rows {
+            if let Some(line) = self.lines.get((row >> shift) as usize) {
+                prefetch(line);
+            }
+        }
     }
 
     /// As [`Table::sums`], with what the compiler was told of the processor.
