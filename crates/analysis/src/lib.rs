@@ -17,6 +17,7 @@ mod question;
 mod reading;
 mod sentiment;
 mod share;
+mod sieve;
 mod simd;
 mod table;
 mod terms;

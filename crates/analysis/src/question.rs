@@ -9,7 +9,11 @@ use std::{borrow::Cow, sync::LazyLock};
 
 use rustc_hash::FxHashMap;
 
-use crate::token::{Token, TokenKind};
+use crate::{
+    features::word_hash,
+    sieve::Sieve,
+    token::{Token, TokenKind},
+};
 
 mod phrases;
 #[cfg(test)]
@@ -62,39 +66,55 @@ pub(crate) fn without_quotations(folded: &str) -> Cow<'_, str> {
 
 /// Whether the text that was cut into `tokens` asks something.
 pub(crate) fn is_question(tokens: &[Token<'_>]) -> bool {
-    sentences(tokens).take(MAX_SENTENCES).any(|sentence| asks(&sentence))
+    // Nothing asks without a mark or one of the words that questions begin with.
+    let may_ask = |token: &Token<'_>| match token.kind {
+        TokenKind::Question => true,
+        TokenKind::Word => OPENS.may_begin(token) || ASKS.may_begin(token),
+        _ => false,
+    };
+    if !tokens.iter().any(may_ask) {
+        return false;
+    }
+    let mut words = Vec::with_capacity(tokens.len());
+    let mut rest = tokens;
+    for _ in 0..MAX_SENTENCES {
+        let Some(sentence) = next_sentence(&mut rest, &mut words) else { return false };
+        if asks(&sentence, &words) {
+            return true;
+        }
+    }
+    false
 }
 
-/// Words between two ends, and how they end.
-struct Sentence<'a> {
-    words: Vec<&'a str>,
+/// How words between two ends of sentences end.
+struct Sentence {
     /// Whether a question mark ends it.
     marked: bool,
     /// Whether something other than words is in it: what another wrote, an emoji, a tag.
     has_more: bool,
 }
 
-/// The sentences of a text; a comma ends none, as "bonjour, est-ce que" is one question.
-fn sentences<'a>(tokens: &'a [Token<'a>]) -> impl Iterator<Item = Sentence<'a>> {
-    let mut rest = tokens;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let end = rest.iter().position(ends_sentence).unwrap_or(rest.len());
-        let (sentence, after) = rest.split_at(end);
-        // Several marks in a row are one end.
-        let n_marks = after.iter().take_while(|token| ends_sentence(token)).count();
-        let (marks, after) = after.split_at(n_marks);
-        rest = after;
-        let is_word = |token: &&Token<'_>| token.kind == TokenKind::Word;
-        Some(Sentence {
-            words: sentence.iter().filter(is_word).map(|token| token.text).collect(),
-            marked: marks.iter().any(|mark| mark.kind == TokenKind::Question),
-            has_more: sentence.iter().any(|token| {
-                matches!(token.kind, TokenKind::Number | TokenKind::Mention | TokenKind::Tag)
-            }),
-        })
+/// Takes the next sentence of a text; a comma ends none, as "bonjour, est-ce que" is one question.
+fn next_sentence<'t, 'a>(
+    rest: &mut &'t [Token<'a>],
+    words: &mut Vec<&'t Token<'a>>,
+) -> Option<Sentence> {
+    if rest.is_empty() {
+        return None;
+    }
+    let end = rest.iter().position(ends_sentence).unwrap_or(rest.len());
+    let (sentence, after) = rest.split_at(end);
+    // Several marks in a row are one end.
+    let n_marks = after.iter().take_while(|token| ends_sentence(token)).count();
+    let (marks, after) = after.split_at(n_marks);
+    *rest = after;
+    words.clear();
+    words.extend(sentence.iter().filter(|token| token.kind == TokenKind::Word));
+    Some(Sentence {
+        marked: marks.iter().any(|mark| mark.kind == TokenKind::Question),
+        has_more: sentence.iter().any(|token| {
+            matches!(token.kind, TokenKind::Number | TokenKind::Mention | TokenKind::Tag)
+        }),
     })
 }
 
@@ -106,10 +126,11 @@ fn ends_sentence(token: &Token<'_>) -> bool {
     }
 }
 
-fn asks(sentence: &Sentence<'_>) -> bool {
-    let mut words = sentence.words.as_slice();
+fn asks(sentence: &Sentence, all_words: &[&Token<'_>]) -> bool {
+    let mut words = all_words;
     while let [first, rest @ ..] = words
-        && GREETINGS.contains(first)
+        && GREETS.may_begin(first)
+        && GREETINGS.contains(&first.text)
     {
         words = rest;
     }
@@ -118,50 +139,74 @@ fn asks(sentence: &Sentence<'_>) -> bool {
     }
     let opens = OPENS.begin(words) && !STATES.begin(words);
     opens
-        || (0..sentence.words.len())
-            .any(|place| sentence.words.get(place..).is_some_and(|rest| ASKS.begin(rest)))
+        || (0..all_words.len())
+            .any(|place| all_words.get(place..).is_some_and(|rest| ASKS.begin(rest)))
 }
 
 /// A mark asks, unless what it ends is a phrase that wants no answer.
-fn is_marked_question(sentence: &Sentence<'_>, words: &[&str]) -> bool {
+fn is_marked_question(sentence: &Sentence, words: &[&Token<'_>]) -> bool {
     if words.is_empty() {
         // A mark alone after a number, a name or a tag asks; alone, it only wonders.
         return sentence.has_more;
     }
     let is_whole = words.len() <= MAX_RHETORICAL
-        && RHETORICAL.iter().any(|phrase| phrase.iter().eq(words.iter()));
+        && RHETORICAL.iter().any(|phrase| phrase.len() == words.len() && starts(words, phrase));
     if is_whole && !sentence.has_more {
         return false;
     }
     // "C'est beau, non ?" tells; "y a-t-il un train ou non ?" asks.
-    let is_tagged = TAGS.iter().any(|tag| words.ends_with(tag) && words.len() > tag.len());
+    let is_end = |tag: &&Phrase| {
+        let end = words.len().checked_sub(tag.len()).and_then(|start| words.get(start..));
+        words.len() > tag.len() && end.is_some_and(|end| starts(end, tag))
+    };
+    let is_tagged = TAGS.iter().any(|tag| is_end(&tag));
     !is_tagged || OPENS.begin(words)
 }
 
 /// Words in a row.
 type Phrase = &'static [&'static str];
 
-/// Phrases by their first word: most words begin none, and one look-up says so.
-struct Beginnings(FxHashMap<&'static str, Vec<Phrase>>);
+/// Whether `words` begin with those of `phrase`.
+fn starts(words: &[&Token<'_>], phrase: &[&str]) -> bool {
+    words.len() >= phrase.len() && words.iter().zip(phrase).all(|(word, text)| word.text == *text)
+}
 
-static OPENS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(OPENINGS));
-static STATES: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(STATEMENTS));
-static ASKS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(ASKS_ANYWHERE));
+/// Phrases by their first word: most words begin none, and a small filter says so.
+struct Beginnings {
+    sieve: Sieve,
+    phrases: FxHashMap<&'static str, Vec<Phrase>>,
+}
 
-impl Beginnings {
-    fn of(phrases: &'static [Phrase]) -> Self {
-        let mut by_first: FxHashMap<_, Vec<_>> = FxHashMap::default();
-        for phrase in phrases {
+static OPENS: LazyLock<Beginnings> = LazyLock::new(|| OPENINGS.iter().copied().collect());
+static STATES: LazyLock<Beginnings> = LazyLock::new(|| STATEMENTS.iter().copied().collect());
+static ASKS: LazyLock<Beginnings> = LazyLock::new(|| ASKS_ANYWHERE.iter().copied().collect());
+static GREETS: LazyLock<Beginnings> =
+    LazyLock::new(|| GREETINGS.iter().map(std::slice::from_ref).collect());
+
+impl FromIterator<Phrase> for Beginnings {
+    fn from_iter<I: IntoIterator<Item = Phrase>>(all: I) -> Self {
+        let mut phrases: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for phrase in all {
             if let Some(first) = phrase.first() {
-                by_first.entry(*first).or_default().push(*phrase);
+                phrases.entry(*first).or_default().push(phrase);
             }
         }
-        Self(by_first)
+        let hashes = phrases.keys().map(|first| word_hash(first));
+        Self { sieve: hashes.collect(), phrases }
+    }
+}
+
+impl Beginnings {
+    /// Whether one of the phrases may begin with this word.
+    #[inline]
+    fn may_begin(&self, word: &Token<'_>) -> bool {
+        self.sieve.may_have(word.hash)
     }
 
     /// Whether one of the phrases begins `words`.
-    fn begin(&self, words: &[&str]) -> bool {
-        let phrases = words.first().and_then(|first| self.0.get(first));
-        phrases.is_some_and(|phrases| phrases.iter().any(|phrase| words.starts_with(phrase)))
+    fn begin(&self, words: &[&Token<'_>]) -> bool {
+        let Some(first) = words.first().filter(|first| self.may_begin(first)) else { return false };
+        let phrases = self.phrases.get(first.text);
+        phrases.is_some_and(|phrases| phrases.iter().any(|phrase| starts(words, phrase)))
     }
 }

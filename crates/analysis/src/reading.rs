@@ -130,7 +130,7 @@ impl Analyzer {
             Cow::Owned(own_words) => is_question(&crate::token::tokens(&own_words)),
         };
         done(Stage::Question);
-        let terms = terms(&tokens, &self.languages);
+        let terms = terms(folded, &tokens, &self.languages);
         done(Stage::Terms);
         let n_rows = features.rows().len();
         let sums = self.table.sums(features.rows());

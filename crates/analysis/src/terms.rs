@@ -3,6 +3,7 @@
 use smol_str::{SmolStr, SmolStrBuilder};
 
 use crate::{
+    features::word_hash,
     fold::{fold, is_unspaced, is_word},
     language::LanguageReader,
     token::{Token, TokenKind, tokens},
@@ -25,69 +26,151 @@ const SCRAPS: [&str; 5] = ["http", "https", "quot", "nbsp", "apos"];
 /// Longer runs of letters are no words.
 const MAX_WORD_BYTES: usize = 40;
 
-/// The terms of the text that was cut into `tokens`, each once, hashtags first.
-pub(crate) fn terms(tokens: &[Token<'_>], languages: &LanguageReader) -> Vec<SmolStr> {
-    let mut found: Vec<SmolStr> = Vec::new();
+/// What may become a term: a word, two of them with a small one between, or the name of a tag.
+#[derive(Clone, Copy, Default)]
+struct Candidate<'a> {
+    is_tag: bool,
+    words: [&'a str; 3],
+    /// Where it stands in the folded text.
+    place: (usize, usize),
+}
+
+/// The terms found so far, each once.
+struct Found<'a> {
+    hashes: [u64; MAX_TERMS],
+    terms: [Candidate<'a>; MAX_TERMS],
+    n_terms: usize,
+}
+
+impl<'a> Found<'a> {
+    const fn is_full(&self) -> bool {
+        self.n_terms >= MAX_TERMS
+    }
+
+    fn push(&mut self, hash: u64, term: Candidate<'a>) {
+        // A hash that is there says that the term most likely is too: then it is compared.
+        let known = self.hashes.iter().zip(&self.terms).take(self.n_terms);
+        let is_same =
+            |known: &Candidate<'_>| (known.is_tag, known.words) == (term.is_tag, term.words);
+        if known.filter(|(known, _)| **known == hash).any(|(_, known)| is_same(known)) {
+            return;
+        }
+        let places = (self.hashes.get_mut(self.n_terms), self.terms.get_mut(self.n_terms));
+        if let (Some(hash_place), Some(place)) = places {
+            (*hash_place, *place) = (hash, term);
+            self.n_terms += 1;
+        }
+    }
+
+    fn tag(&mut self, tag: &Token<'a>) {
+        let name = tag.text.trim_start_matches(['#', '＃']);
+        let term = Candidate { is_tag: true, words: ["", "", name], place: (tag.at, tag.end()) };
+        self.push(word_hash(name), term);
+    }
+
+    fn word(&mut self, word: &Token<'a>) {
+        let words = ["", "", word.text];
+        self.push(word.hash, Candidate { is_tag: false, words, place: (word.at, word.end()) });
+    }
+
+    fn pair(&mut self, before: &Token<'a>, between: Option<&Token<'a>>, after: &Token<'a>) {
+        let small = between.map_or((0, ""), |between| (between.hash, between.text));
+        let hash = before.hash.rotate_left(21) ^ small.0.rotate_left(42) ^ !after.hash;
+        let words = [before.text, small.1, after.text];
+        self.push(hash, Candidate { is_tag: false, words, place: (before.at, after.end()) });
+    }
+}
+
+impl Candidate<'_> {
+    /// The term, on the heap only where it is long.
+    fn spelled(&self, folded: &str) -> SmolStr {
+        let [before, between, after] = self.words;
+        // Mostly it stands in the text as it is to be.
+        if let Some(text) = folded.get(self.place.0..self.place.1)
+            && self.is_spelling(text)
+        {
+            return SmolStr::new(text);
+        }
+        let mut whole = SmolStrBuilder::new();
+        if self.is_tag {
+            whole.push('#');
+        }
+        for part in [before, between].into_iter().filter(|part| !part.is_empty()) {
+            whole.push_str(part);
+            whole.push(' ');
+        }
+        whole.push_str(after);
+        whole.finish()
+    }
+
+    /// Whether a text, which has the words of this term in it, has nothing but these and single blanks.
+    fn is_spelling(&self, text: &str) -> bool {
+        let [before, between, after] = self.words.map(str::len);
+        let is_blank = |at: usize| text.as_bytes().get(at) == Some(&b' ');
+        if self.is_tag {
+            return text.len() == after + 1 && text.starts_with('#');
+        }
+        match (before, between) {
+            (0, _) => true,
+            (_, 0) => text.len() == before + 1 + after && is_blank(before),
+            _ => {
+                text.len() == before + between + after + 2
+                    && is_blank(before)
+                    && is_blank(before + 1 + between)
+            }
+        }
+    }
+}
+
+/// The terms of the folded text that was cut into `tokens`, each once, hashtags first.
+pub(crate) fn terms(
+    folded: &str,
+    tokens: &[Token<'_>],
+    languages: &LanguageReader,
+) -> Vec<SmolStr> {
+    let terms = [Candidate::default(); MAX_TERMS];
+    let mut found = Found { hashes: [0; MAX_TERMS], terms, n_terms: 0 };
     let tags = tokens.iter().filter(|token| token.kind == TokenKind::Tag);
     for tag in tags.filter(|tag| tag.text.len() <= MAX_WORD_BYTES).take(MAX_TAGS) {
-        let name = tag.text.trim_start_matches(['#', '＃']);
-        push(&mut found, concatenated(["#", name]));
+        found.tag(tag);
     }
-    let mut before: Option<&str> = None;
-    let mut between: Option<&str> = None;
+    let mut before: Option<&Token<'_>> = None;
+    let mut between: Option<&Token<'_>> = None;
     for token in tokens {
-        if found.len() >= MAX_TERMS {
+        if found.is_full() {
             break;
         }
         if token.kind != TokenKind::Word || token.text.len() > MAX_WORD_BYTES {
             (before, between) = (None, None);
-        } else if is_significant(token.text, languages) {
-            push(&mut found, token.text.into());
-            if let Some(before) = before
-                && found.len() < MAX_TERMS
-            {
-                push(&mut found, joined(before, between, token.text));
+            continue;
+        }
+        let is_small = languages.is_stopword(token);
+        if !is_small && is_significant(token.text) {
+            found.word(token);
+            if let Some(before) = before {
+                found.pair(before, between, token);
             }
-            (before, between) = (Some(token.text), None);
-        } else if between.is_none() && languages.is_stopword(token.text) {
-            between = Some(token.text);
+            (before, between) = (Some(token), None);
+        } else if between.is_none() && is_small {
+            between = Some(token);
         } else {
             (before, between) = (None, None);
         }
     }
-    found
+    found.terms.iter().take(found.n_terms).map(|term| term.spelled(folded)).collect()
 }
 
-/// Two words, with the small word between them where there is one: `panne de signalisation`.
-fn joined(before: &str, between: Option<&str>, after: &str) -> SmolStr {
-    match between {
-        Some(between) => concatenated([before, " ", between, " ", after]),
-        None => concatenated([before, " ", after]),
+/// Whether a word, which is none of the small ones, says something by itself.
+fn is_significant(word: &str) -> bool {
+    if SCRAPS.contains(&word) || word.len() < MIN_LETTERS {
+        return false;
     }
-}
-
-/// One string of all parts, on the heap only where it is long.
-fn concatenated<const N: usize>(parts: [&str; N]) -> SmolStr {
-    let mut whole = SmolStrBuilder::new();
-    for part in parts {
-        whole.push_str(part);
+    if word.is_ascii() {
+        return word.bytes().any(|byte| byte.is_ascii_alphabetic());
     }
-    whole.finish()
-}
-
-fn push(found: &mut Vec<SmolStr>, term: SmolStr) {
-    if !found.contains(&term) {
-        found.push(term);
-    }
-}
-
-fn is_significant(word: &str, languages: &LanguageReader) -> bool {
-    word.len() <= MAX_WORD_BYTES
-        && word.chars().nth(MIN_LETTERS - 1).is_some()
-        && (word.is_ascii() || !word.chars().any(is_unspaced))
+    word.chars().nth(MIN_LETTERS - 1).is_some()
+        && !word.chars().any(is_unspaced)
         && word.chars().any(char::is_alphabetic)
-        && !languages.is_stopword(word)
-        && !SCRAPS.contains(&word)
 }
 
 /// Reads the terms of texts, and nothing else of them.
@@ -111,7 +194,8 @@ impl TermReader {
     #[must_use]
     pub fn terms(&self, text: &str) -> Vec<SmolStr> {
         let head = text.get(..text.floor_char_boundary(MAX_READ_BYTES)).unwrap_or_default();
-        terms(&tokens(&fold(head)), &self.0)
+        let folded = fold(head);
+        terms(&folded, &tokens(&folded), &self.0)
     }
 }
 
@@ -223,7 +307,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         let languages = LanguageReader::new();
-        assert_eq!(terms(&tokens(&fold(text)), &languages), expected);
+        assert_eq!(terms(&fold(text), &tokens(&fold(text)), &languages), expected);
     }
 
     #[test]
@@ -261,10 +345,12 @@ mod tests {
         let text: String = (0..100).map(|idx| format!("mot{idx}abc ")).collect();
         let tags: String = (0..100).map(|idx| format!("#tag{idx} ")).collect();
         let languages = LanguageReader::new();
-        let found = terms(&tokens(&format!("{tags}{text}")), &languages);
+        let text = format!("{tags}{text}");
+        let found = terms(&text, &tokens(&text), &languages);
         assert_eq!(found.len(), MAX_TERMS);
         assert_eq!(found.iter().filter(|term| term.starts_with('#')).count(), MAX_TAGS);
-        assert!(terms(&tokens(&"a".repeat(10_000)), &languages).is_empty());
+        let long = "a".repeat(10_000);
+        assert!(terms(&long, &tokens(&long), &languages).is_empty());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Cutting a folded text into what the analysis looks at: words, tags, mentions, links, emoji.
 
-use crate::fold::is_word;
+use crate::{features::word_hash, fold::is_word};
 
 /// Longer texts are read up to here: sentiment and terms of a post do not gain from more.
 const MAX_TOKENS: usize = 1_024;
@@ -33,6 +33,22 @@ pub(crate) enum TokenKind {
 pub(crate) struct Token<'a> {
     pub(crate) kind: TokenKind,
     pub(crate) text: &'a str,
+    /// Where it begins in the folded text.
+    pub(crate) at: usize,
+    /// The hash of a word; 0 for other pieces.
+    pub(crate) hash: u64,
+}
+
+impl Token<'_> {
+    /// The hash of a piece of this kind.
+    pub(crate) fn hash_of(kind: TokenKind, text: &str) -> u64 {
+        if kind == TokenKind::Word { word_hash(text) } else { 0 }
+    }
+
+    /// The byte after it in the folded text.
+    pub(crate) const fn end(&self) -> usize {
+        self.at + self.text.len()
+    }
 }
 
 /// The pieces of `folded`, in order.
@@ -43,7 +59,8 @@ pub(crate) fn tokens(folded: &str) -> Vec<Token<'_>> {
         let (kind, n_bytes) = next_token(rest, first);
         let (piece, after) = rest.split_at(n_bytes.max(first.len_utf8()).min(rest.len()));
         if let Some(kind) = kind {
-            found.push(Token { kind, text: piece });
+            let at = folded.len() - rest.len();
+            found.push(Token { kind, text: piece, at, hash: Token::hash_of(kind, piece) });
         }
         if found.len() == MAX_TOKENS {
             break;

@@ -137,6 +137,12 @@ pub struct Features {
     origins: Vec<Origin>,
 }
 
+/// The hash of a folded word.
+#[inline]
+pub(crate) fn word_hash(word: &str) -> u64 {
+    rows::letters_hash(word.chars())
+}
+
 impl Default for Features {
     fn default() -> Self {
         Self::new()
@@ -235,11 +241,18 @@ impl Features {
                 PieceKind::Stop => TokenKind::Stop,
                 PieceKind::TagPart | PieceKind::Emoticon => return None,
             };
-            let text = self.spelling(piece);
+            let mut text = self.spelling(piece);
             // A row of the same pictograph counts as one.
-            let is_row = kind == TokenKind::Emoji && piece.run > 1;
-            let n_bytes = text.chars().next().filter(|_| is_row).map_or(text.len(), char::len_utf8);
-            Some(Token { kind, text: text.get(..n_bytes).unwrap_or_default() })
+            if kind == TokenKind::Emoji && piece.run > 1 {
+                let n_bytes = text.chars().next().map_or(0, char::len_utf8);
+                text = text.get(..n_bytes).unwrap_or_default();
+            }
+            // Of a long or drawn-out word the hash is not that of all its letters.
+            let is_whole = piece.kind == PieceKind::Word
+                && !piece.is_stretched
+                && text.len() <= rows::MAX_WORD;
+            let hash = if is_whole { piece.hash } else { Token::hash_of(kind, text) };
+            Some(Token { kind, text, at: piece.folded.0 as usize, hash })
         };
         let mut tokens = Vec::with_capacity(self.pieces.len());
         tokens.extend(self.pieces.iter().filter_map(token));

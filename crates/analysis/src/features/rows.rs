@@ -35,9 +35,9 @@ pub(super) const fn row(hash: u64) -> u32 {
     (hash >> (64 - ROW_BITS)) as u32
 }
 
-/// The hash of a word as a whole.
+/// The hash of a word as a whole, from its letters.
 #[inline]
-pub(super) fn word_hash(letters: impl Iterator<Item = char>) -> u64 {
+pub(super) fn letters_hash(letters: impl Iterator<Item = char>) -> u64 {
     letters.fold(seed::WORD, |hash, letter| step(hash, letter as u64))
 }
 
@@ -266,6 +266,6 @@ impl Letters {
     pub(super) fn single_hash(&self) -> u64 {
         let mut letters = self.bare().to_vec();
         letters.dedup();
-        word_hash(letters.into_iter())
+        letters_hash(letters.into_iter())
     }
 }

@@ -8,7 +8,7 @@ use super::{
     cursor::{Cursor, head, is_contraction, is_link},
     emoticon::emoticon,
     letters::{Class, Letter, NONE, letter, table},
-    rows::{Letters, word_hash},
+    rows::{Letters, letters_hash},
     spelled::Plain,
 };
 use crate::fold::is_unspaced;
@@ -230,7 +230,7 @@ impl Features {
         let letters = Letters::of(self.spelling(piece));
         self.spelled.push(letters.bare());
         if let Some(piece) = self.pieces.last_mut() {
-            piece.hash = word_hash(letters.bare().iter().copied());
+            piece.hash = letters_hash(letters.bare().iter().copied());
             piece.is_contracted = letters.is_contracted();
             piece.is_stretched = letters.is_stretched;
         }

@@ -2,7 +2,7 @@
 
 use super::{
     Features, MAX_PIECES, MAX_ROWS, Origin, PieceKind, RowKind, negation,
-    rows::{BORDER, Letters, MAX_WORD, row, seed, step, word_hash},
+    rows::{BORDER, Letters, MAX_WORD, letters_hash, row, seed, step},
     spelled::MAX_SPELLED,
 };
 
@@ -76,7 +76,7 @@ impl Features {
             PieceKind::Unspaced => return self.hash_unspaced::<TRACE>(place, walk),
             PieceKind::Emoji | PieceKind::Emoticon => {
                 let n_signs = if piece.kind == PieceKind::Emoji { 1 } else { 3 };
-                let hash = word_hash(self.spelling(&piece).chars().take(n_signs));
+                let hash = letters_hash(self.spelling(&piece).chars().take(n_signs));
                 if piece.run > 1 {
                     self.add::<TRACE>(step(hash, 2), RowKind::Manner, (place, place));
                 }
@@ -115,7 +115,7 @@ impl Features {
             (piece.hash, piece.is_stretched, piece.is_contracted)
         } else {
             let letters = Letters::of(self.spelling(&piece));
-            let hash = word_hash(letters.bare().iter().copied());
+            let hash = letters_hash(letters.bare().iter().copied());
             (hash, letters.is_stretched, letters.is_contracted())
         };
         walk.n_words += 1;

@@ -7,8 +7,8 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use vigie_model::{Flag, Severity};
 
-use super::trie::Trie;
-use crate::fold::fold;
+use super::{clean, trie::Trie};
+use crate::{fold::fold, sieve::Sieve};
 
 /// Our lists, by the language that they are written in.
 const LISTS: [(Tongue, &str); 2] = [
@@ -100,6 +100,9 @@ pub(super) struct Lists {
     ids: FxHashMap<Box<str>, WordId>,
     words: Vec<Word>,
     sieve: Vec<u64>,
+    /// The words of up to fifteen letters, and the signs among them, by another hash.
+    short: Sieve,
+    short_signs: Sieve,
     pub(super) trie: Trie,
 }
 
@@ -138,6 +141,8 @@ impl Lists {
             ids: FxHashMap::default(),
             words: Vec::new(),
             sieve: vec![0; n_words],
+            short: Sieve::default(),
+            short_signs: Sieve::default(),
             trie: Trie::default(),
         };
         let read = |text| toml::from_str(text).expect("a test reads the built-in lists");
@@ -157,6 +162,10 @@ impl Lists {
                 }
             }
         }
+        let short = lists.words.iter().filter(|word| word.text.len() <= clean::MAX_LETTERS);
+        let hash = |word: &Word| clean::short_hash(&word.text);
+        lists.short_signs = short.clone().filter(|word| word.is_sign()).map(hash).collect();
+        lists.short = short.map(hash).collect();
         lists
     }
 
@@ -253,7 +262,9 @@ impl Lists {
 
     /// The number of a folded word that stands in some list.
     pub(super) fn find(&self, text: &str) -> Option<WordId> {
-        self.ids.get(text).copied()
+        let may_be =
+            text.len() > clean::MAX_LETTERS || self.short.may_have(clean::short_hash(text));
+        may_be.then(|| self.ids.get(text).copied()).flatten()
     }
 
     pub(super) fn word(&self, id: WordId) -> Option<&Word> {
@@ -264,6 +275,12 @@ impl Lists {
     pub(super) fn may_be_sign(&self, hash: Hash) -> bool {
         let (cell, bit) = hash.place();
         self.sieve.get(cell).is_some_and(|cell| cell & bit != 0)
+    }
+
+    /// As [`Self::may_be_sign`], for words of up to fifteen letters and their [hash](clean::short_hash).
+    #[inline]
+    pub(super) fn may_be_short_sign(&self, hash: u64) -> bool {
+        self.short_signs.may_have(hash)
     }
 
     /// Whether a folded word makes a text worth a closer look.

@@ -7,6 +7,7 @@
 //! Words that can be harmless count with a second sign only: an address close before them, a strong word in the
 //! same post, or a disguise. Terms of identity are in no list by themselves.
 
+mod clean;
 mod glyph;
 mod lists;
 mod model;

@@ -15,7 +15,10 @@ use std::sync::{Arc, LazyLock};
 use smol_str::SmolStr;
 use vigie_model::Language;
 
-use crate::table::{Table, TableError};
+use crate::{
+    table::{Table, TableError},
+    token::Token,
+};
 pub use rows::language_rows;
 use script::{Script, script};
 use side::Side;
@@ -86,9 +89,10 @@ impl LanguageReader {
         bytes
     }
 
-    /// Whether `word`, folded, is one of the small words of any language.
-    pub(crate) fn is_stopword(&self, word: &str) -> bool {
-        self.stop_words.contains(word)
+    /// Whether a word is one of the small words of any language.
+    #[inline]
+    pub(crate) fn is_stopword(&self, word: &Token<'_>) -> bool {
+        self.stop_words.contains(word.text, word.hash)
     }
 
     /// The language of a text of these [letters](crate::Features::letters), with the tags that were declared
