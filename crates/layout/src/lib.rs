@@ -22,7 +22,7 @@ mod testing;
 pub mod units;
 mod vocabulary;
 
-pub use assign::{Ambiguity, Assignment, MatchedBy, Placed, assign};
+pub use assign::{Ambiguity, Assignment, MatchedBy, Placed, StandIn, assign, stand_ins};
 pub use diagnostic::{Diagnostic, Problems, Severity};
 pub use facts::{Edid, Refresh, ScreenFacts, reading_order};
 pub use grid::{Area, Fraction, Grid, GridError, PixelRect, Spacing};
@@ -31,8 +31,8 @@ pub use memory::{Assignments, Remembered};
 pub use read::{Checked, MAX_ROOM_BYTES, check, check_bytes};
 pub use reflow::{Reflow, reflow};
 pub use room::{
-    Campaign, Kind, Locale, MediaSpec, ModerationSpec, Objective, Retention, Room, SceneSpec,
-    Target,
+    Campaign, ConsoleSpec, Kind, Locale, MediaSpec, ModerationSpec, Objective, Retention, Room,
+    SceneSpec, Target,
 };
 pub use schema::schema;
 pub use screen::{CellSpec, Gap, Identity, Place, ScreenSpec, SizeMm};

@@ -41,6 +41,8 @@ pub struct Room {
     pub retention: Retention,
     /// What may be loaded of pictures and avatars.
     pub media: MediaSpec,
+    /// The window in which people work.
+    pub console: ConsoleSpec,
 }
 
 impl Room {
@@ -208,6 +210,15 @@ impl Default for MediaSpec {
     fn default() -> Self {
         Self { load: true, hosts: Vec::new(), cache_bytes: 64 << 20, picture_bytes: 8 << 20 }
     }
+}
+
+/// The window in which people work.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConsoleSpec {
+    /// Whether it opens when the wall does.
+    pub open: bool,
+    /// The connector of the screen that is kept for it, such as `HDMI-1`; no layout goes there.
+    pub connector: Option<SmolStr>,
 }
 
 /// What all screens show at once. It is complete: nothing of what was there before is left.

@@ -26,6 +26,18 @@ pub enum AlertKind {
     Mood,
     /// A source is cut, or silent.
     Source,
+    /// A screen that a layout belongs on is gone.
+    Screen,
+    /// The log cannot be written.
+    Store,
+}
+
+impl AlertKind {
+    /// Whether the room itself is in trouble, and not what people talk about: it lasts until it is over.
+    #[must_use]
+    pub const fn is_trouble(self) -> bool {
+        matches!(self, Self::Source | Self::Screen | Self::Store)
+    }
 }
 
 /// Who has seen an alert, and when.
@@ -53,9 +65,9 @@ pub struct Alert {
     pub last: Timestamp,
     /// Whether it is true now.
     pub active: bool,
-    /// The query that it was seen in; none for a source.
+    /// The query that it was seen in; none where the room itself is in trouble.
     pub query: Option<QueryName>,
-    /// The term as most people write it, or the source's name; none where the whole query is meant.
+    /// The term as most people write it, or the name of the source or screen; none where all of it is meant.
     pub term: Option<SmolStr>,
     /// What was measured when it was raised: posts by different authors in the ten seconds to three minutes that
     /// showed it, posts in two minutes for a volume, or the share of negative posts, 0 to 1, in ten minutes.

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use crate::{AlertId, Attitude, AuthorId, Level, PostId, QueryName, SceneName, ScreenName};
+use crate::{
+    AlertId, AlertKind, Attitude, AuthorId, Level, PostId, QueryName, SceneName, ScreenName,
+};
 
 /// A command, and who gave it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,6 +125,15 @@ pub enum Command {
     },
     /// Someone has seen an alert and looks after it.
     Acknowledge(AlertId),
+    /// The room itself is in trouble, or no longer: a source, a screen or the log is lost or back.
+    Trouble {
+        /// What is lost; one of those that are [trouble](AlertKind::is_trouble).
+        kind: AlertKind,
+        /// The name of the source or of the screen; empty for the log.
+        name: SmolStr,
+        /// Whether it is over.
+        over: bool,
+    },
     /// A new room file was tried; `notice` says what came of it.
     Reloaded {
         /// What was wrong with the file, or nothing.

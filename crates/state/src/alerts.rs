@@ -41,6 +41,8 @@ struct Raised {
     keys: Vec<TermKey>,
     /// What else than terms belongs to its incident.
     kinds: Vec<AlertKind>,
+    /// Trouble of the room itself that is not over.
+    stands: bool,
 }
 
 impl Alerts {
@@ -56,21 +58,49 @@ impl Alerts {
             return;
         }
         let kinds = vec![alert.kind];
-        self.alerts.insert(0, Raised { alert, keys: key.into_iter().collect(), kinds });
+        self.alerts
+            .insert(0, Raised { alert, keys: key.into_iter().collect(), kinds, stands: false });
         self.alerts.truncate(Alert::MAX_ALERTS);
+    }
+
+    /// The room itself is in trouble, or no longer.
+    ///
+    /// What fails again within a few minutes is the same alert, and whoever has seen it is not called again.
+    pub(crate) fn trouble(&mut self, kind: AlertKind, name: &SmolStr, over: bool, at: Timestamp) {
+        let term = Some(name.clone()).filter(|name| !name.is_empty());
+        let known = self.alerts.iter_mut().find(|raised| {
+            let alert = &raised.alert;
+            let is_near = raised.stands || at.since(alert.last) <= INCIDENT;
+            alert.kind == kind && alert.term == term && is_near
+        });
+        if let Some(raised) = known {
+            raised.stands = !over;
+            raised.alert.last = at;
+        } else if !over && kind.is_trouble() {
+            let mut alert = blank(kind, at);
+            alert.term = term;
+            let mut hasher = FxHasher::default();
+            (kind, at.as_micros(), alert.term.as_deref()).hash(&mut hasher);
+            alert.id = AlertId(hasher.finish());
+            self.alerts
+                .insert(0, Raised { alert, keys: Vec::new(), kinds: vec![kind], stands: true });
+            self.alerts.truncate(Alert::MAX_ALERTS);
+        }
     }
 
     /// The incident that an alert belongs to.
     fn incident(&mut self, alert: &Alert, key: Option<TermKey>) -> Option<&mut Raised> {
-        let near = |known: &Raised| alert.at.since(known.alert.last) <= INCIDENT;
+        let is_talk = |known: &Raised| !known.alert.kind.is_trouble();
+        let near = |known: &Raised| is_talk(known) && alert.at.since(known.alert.last) <= INCIDENT;
         let same_term =
             |known: &Raised| near(known) && key.is_some_and(|key| known.keys.contains(&key));
         let same_query = |known: &Raised| near(known) && known.alert.query == alert.query;
-        let n_lately =
-            self.alerts.iter().filter(|known| alert.at.since(known.alert.at) < HOUR).count();
+        let is_recent = |known: &Raised| is_talk(known) && alert.at.since(known.alert.at) < HOUR;
+        let n_lately = self.alerts.iter().filter(|known| is_recent(known)).count();
         let place = self.alerts.iter().position(same_term);
         let place = place.or_else(|| self.alerts.iter().position(same_query));
-        let place = place.or_else(|| (n_lately >= MAX_PER_HOUR).then_some(0));
+        let newest = self.alerts.iter().position(is_talk);
+        let place = place.or_else(|| newest.filter(|_| n_lately >= MAX_PER_HOUR));
         self.alerts.get_mut(place?)
     }
 
@@ -105,12 +135,16 @@ impl Alerts {
 
     /// The alerts as they stand at `now`, newest first.
     pub(crate) fn view(&self, now: Timestamp) -> Vec<Alert> {
-        let kept = self.alerts.iter().filter(|raised| now.since(raised.alert.at) <= KEPT);
-        kept.map(|raised| {
-            let active = now.since(raised.alert.last) <= ACTIVE;
-            Alert { active, ..raised.alert.clone() }
-        })
-        .collect()
+        let is_kept = |raised: &&Raised| raised.stands || now.since(raised.alert.at) <= KEPT;
+        self.alerts
+            .iter()
+            .filter(is_kept)
+            .map(|raised| {
+                let is_talk = !raised.alert.kind.is_trouble();
+                let active = raised.stands || is_talk && now.since(raised.alert.last) <= ACTIVE;
+                Alert { active, ..raised.alert.clone() }
+            })
+            .collect()
     }
 }
 
@@ -159,22 +193,15 @@ fn says_more(other: &Alert, known: &Alert) -> bool {
         && other.n_authors.saturating_mul(2) >= known.n_authors
 }
 
-/// The alert for what was found in a query.
-fn alert(query: &QueryName, found: &Found, posts: &Posts) -> Alert {
-    let secs = found.at();
-    let (kind, last) = match found {
-        Found::Term { last, .. } => (AlertKind::Term, *last),
-        Found::Volume { at, .. } => (AlertKind::Volume, *at),
-        Found::Mood { at, .. } => (AlertKind::Mood, *at),
-    };
-    let at = Timestamp::from_secs(secs);
-    let mut alert = Alert {
+/// An alert that says nothing yet.
+const fn blank(kind: AlertKind, at: Timestamp) -> Alert {
+    Alert {
         id: AlertId(0),
         kind,
         at,
-        last: Timestamp::from_secs(last),
+        last: at,
         active: true,
-        query: Some(query.clone()),
+        query: None,
         term: None,
         value: 0.0,
         baseline: 0.0,
@@ -185,6 +212,21 @@ fn alert(query: &QueryName, found: &Found, posts: &Posts) -> Alert {
         joined: Vec::new(),
         samples: Vec::new(),
         acknowledged: None,
+    }
+}
+
+/// The alert for what was found in a query.
+fn alert(query: &QueryName, found: &Found, posts: &Posts) -> Alert {
+    let secs = found.at();
+    let (kind, last) = match found {
+        Found::Term { last, .. } => (AlertKind::Term, *last),
+        Found::Volume { at, .. } => (AlertKind::Volume, *at),
+        Found::Mood { at, .. } => (AlertKind::Mood, *at),
+    };
+    let mut alert = Alert {
+        last: Timestamp::from_secs(last),
+        query: Some(query.clone()),
+        ..blank(kind, Timestamp::from_secs(secs))
     };
     match found {
         Found::Term { burst, .. } => {

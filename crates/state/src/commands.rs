@@ -71,6 +71,7 @@ impl RoomState {
             Command::Acknowledge(id) => self.alerts.acknowledge(*id, &issued.by, at),
             Command::Retone { post, attitude } => self.retone(post, *attitude),
             Command::Requestion { post, question } => self.requestion(post, *question),
+            Command::Trouble { kind, name, over } => self.alerts.trouble(*kind, name, *over, at),
             Command::Reloaded { notice } => self.notices.reloaded(at, notice.as_ref()),
         }
         Ok(())

@@ -13,6 +13,7 @@ use vigie_model::Timestamp;
 #[command(after_help = "Examples:\n  \
     vigie run                          the demonstration, on every screen\n  \
     vigie run --live '#rustlang'       the public Bluesky stream for a query\n  \
+    vigie console                      the console of the wall that runs\n  \
     vigie check layouts/lobby.toml     what is wrong with a room file, line by line\n  \
     vigie render layouts/crisis.toml --out pictures --at 18:10\n\n\
     Exit codes: 0 done; 1 it failed, and says why; 2 the command line is wrong.")]
@@ -36,6 +37,8 @@ pub(crate) struct Cli {
 pub(crate) enum Action {
     /// Runs the wall: one full-screen window on each screen.
     Run(RunArgs),
+    /// Opens the console of the wall that runs, or brings it to the front.
+    Console(ConsoleArgs),
     /// Checks a room file and names everything that is wrong with it.
     Check(CheckArgs),
     /// Draws every screen of a room as a PNG; no display is needed.
@@ -85,12 +88,25 @@ pub(crate) struct RunArgs {
     /// The time of day at which the room's time starts, such as `17:40`. Only for demonstrations and replays.
     #[arg(long, value_name = "HH:MM")]
     pub(crate) at: Option<AtTime>,
+    /// Opens the console too, on a screen without a layout where there is one.
+    #[arg(long, conflicts_with = "headless")]
+    pub(crate) console: bool,
+    /// Who works here: the log names them as the author of what is done [default: the user's name].
+    #[arg(long = "as", value_name = "NAME")]
+    pub(crate) person: Option<String>,
     /// Collects and stores without windows, as on a machine that has no screens.
     #[arg(long)]
     pub(crate) headless: bool,
     /// Ends by itself after this many seconds.
     #[arg(long, value_name = "SECONDS")]
     pub(crate) stop_after: Option<u64>,
+}
+
+/// Options of `vigie console`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ConsoleArgs {
+    #[command(flatten)]
+    pub(crate) room: RoomArgs,
 }
 
 /// Options of `vigie check`.
@@ -115,6 +131,9 @@ pub(crate) struct RenderArgs {
     /// Only the screens of this name.
     #[arg(long, value_name = "NAME")]
     pub(crate) screen: Vec<String>,
+    /// The folder that pictures of the console go to: every view, in every language, at two sizes.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) console: Option<PathBuf>,
 }
 
 /// Options of `vigie screens`.

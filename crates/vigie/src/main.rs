@@ -64,6 +64,7 @@ fn start(cli: &Cli) -> anyhow::Result<()> {
 fn run(cli: &Cli) -> anyhow::Result<()> {
     match &cli.action {
         Action::Run(args) => command::run::run(args),
+        Action::Console(args) => command::console::run(args),
         Action::Check(args) => command::check::run(args),
         Action::Render(args) => command::render::run(args),
         Action::Screens(args) => command::screens::run(args),

@@ -151,7 +151,7 @@ fn alert_ui(ui: &Ui, frame: &mut Frame<'_>, row: Rect, (alert, two_lines): (&Ale
     // A name in small type says more than half a name beside a figure.
     let beside = (right - left) - figure.size.x - theme.gap;
     let named = frame.text.width(&short, &Style { size: theme.body, ..style }) <= beside;
-    let with_figure = alert.kind != AlertKind::Source && named;
+    let with_figure = !alert.kind.is_trouble() && named;
     let mut end = right;
     if with_figure {
         frame.text.paint(&frame.painter, pos2(right - figure.size.x, top), &figure);
@@ -195,6 +195,8 @@ pub(crate) fn what(alert: &Alert, words: &Words) -> String {
         AlertKind::Volume => Word::AlertVolume,
         AlertKind::Mood => Word::AlertMood,
         AlertKind::Source => Word::AlertSource,
+        AlertKind::Screen => Word::AlertScreen,
+        AlertKind::Store => Word::AlertStore,
     };
     if term.is_empty() { words.say(word).to_owned() } else { format!("{} {term}", words.say(word)) }
 }
@@ -204,7 +206,9 @@ fn what_short(alert: &Alert, words: &Words) -> String {
     match alert.kind {
         AlertKind::Volume => words.say(Word::AlertVolumeShort).to_owned(),
         AlertKind::Mood => words.say(Word::AlertMoodShort).to_owned(),
-        AlertKind::Term | AlertKind::Source => what(alert, words),
+        AlertKind::Term | AlertKind::Source | AlertKind::Screen | AlertKind::Store => {
+            what(alert, words)
+        }
     }
 }
 
@@ -223,7 +227,7 @@ fn whys(alert: &Alert, words: &Words) -> Vec<String> {
     if !alert.active {
         whys.push(if at == last { at } else { format!("{at}–{last}") });
     }
-    if alert.kind == AlertKind::Source {
+    if alert.kind.is_trouble() {
         return vec![since];
     }
     if alert.n_joined > 0 {
@@ -242,7 +246,7 @@ fn basis(alert: &Alert, words: &Words) -> String {
         AlertKind::Mood => {
             format!("{} {}", words.percent(alert.value), words.say(Word::Negative))
         }
-        AlertKind::Term | AlertKind::Source => {
+        AlertKind::Term | AlertKind::Source | AlertKind::Screen | AlertKind::Store => {
             words.count_of(alert.n_authors, Word::Author, Word::Authors)
         }
     }

@@ -245,6 +245,10 @@ pub enum Word {
     AlertMoodShort: "Humeur", "Mood";
     /// A source is silent.
     AlertSource: "Source coupée", "Source cut";
+    /// A screen is gone.
+    AlertScreen: "Écran perdu", "Screen lost";
+    /// The log cannot be written.
+    AlertStore: "Journal bloqué", "Log blocked";
     /// Follows a number of alerts that belong to the same incident.
     Joined: "liées", "linked";
     /// Posts that look machine-made.

@@ -27,6 +27,9 @@ use crate::{Assignments, ScreenFacts, ScreenSpec};
 
 mod evidence;
 mod pairing;
+mod stand_in;
+
+pub use stand_in::{StandIn, stand_ins};
 
 use evidence::{Evidence, PASSES};
 use pairing::{Pairing, sure_pairs};

@@ -14,7 +14,9 @@ use super::{
     reader::Reader,
     scene, screen,
 };
-use crate::{Kind, Locale, MediaSpec, ModerationSpec, Objective, Retention, Room, units};
+use crate::{
+    ConsoleSpec, Kind, Locale, MediaSpec, ModerationSpec, Objective, Retention, Room, units,
+};
 
 /// Each source is a task with queues of its own.
 const MAX_SOURCES: usize = 64;
@@ -49,6 +51,7 @@ pub(super) fn room(reader: &mut Reader<'_>, document: &DeTable<'_>) -> Option<Ro
     let theme = fields.table(reader, "theme").map(|table| theme(reader, table));
     let retention = fields.table(reader, "retention").map(|table| retention(reader, table));
     let media = fields.table(reader, "media").map(|table| media(reader, table));
+    let console = fields.table(reader, "console").map(|table| console(reader, table));
     fields.finish(reader);
     warn_of_idle_queries(reader, &queries);
     Some(Room {
@@ -67,6 +70,7 @@ pub(super) fn room(reader: &mut Reader<'_>, document: &DeTable<'_>) -> Option<Ro
         theme: theme.unwrap_or_default(),
         retention: retention.unwrap_or_default(),
         media: media.unwrap_or_default(),
+        console: console.unwrap_or_default(),
     })
 }
 
@@ -285,6 +289,14 @@ fn media(reader: &mut Reader<'_>, (table, span): At<&DeTable<'_>>) -> MediaSpec 
         cache_bytes: cache.map_or(usual.cache_bytes, |(bytes, _)| bytes),
         picture_bytes: picture.map_or(usual.picture_bytes, |(bytes, _)| bytes),
     }
+}
+
+fn console(reader: &mut Reader<'_>, (table, span): At<&DeTable<'_>>) -> ConsoleSpec {
+    let mut fields = Fields::new(table, span);
+    let open = fields.boolean(reader, "open").unwrap_or_default();
+    let connector = fields.string(reader, "connector").map(|(name, _)| SmolStr::new(name));
+    fields.finish(reader);
+    ConsoleSpec { open, connector }
 }
 
 fn wrong_host(reader: &mut Reader<'_>, value: &toml::Spanned<toml::de::DeValue<'_>>, host: &str) {

@@ -122,6 +122,7 @@ mod tests {
         check_keys("[moderation]\nzzz = 1", "/$defs/ModerationTable/properties");
         check_keys("[retention]\nzzz = 1", "/$defs/RetentionTable/properties");
         check_keys("[media]\nzzz = 1", "/$defs/MediaTable/properties");
+        check_keys("[console]\nzzz = 1", "/$defs/ConsoleTable/properties");
         check_keys("[[screen]]\nzzz = 1", "/$defs/ScreenTable/properties");
         check_keys("[[screen]]\nedid = { zzz = 1 }", "/$defs/EdidTable/properties");
         check_keys("[[screen]]\nposition = { zzz = 1 }", "/$defs/PositionTable/properties");

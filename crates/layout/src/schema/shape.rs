@@ -45,6 +45,8 @@ pub(super) struct RoomFile {
     retention: Option<RetentionTable>,
     /// What may be loaded of pictures and avatars.
     media: Option<MediaTable>,
+    /// The window in which people work.
+    console: Option<ConsoleTable>,
 }
 
 #[derive(JsonSchema)]
@@ -171,6 +173,15 @@ struct MediaTable {
     cache: Option<String>,
     /// How large one picture may be, as in "8 MB".
     picture: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ConsoleTable {
+    /// Whether it opens when the wall does.
+    open: Option<bool>,
+    /// The connector of the screen that is kept for it, as in "HDMI-1".
+    connector: Option<String>,
 }
 
 /// One screen, with one table for each word of its grid.

@@ -165,3 +165,33 @@ fn a_usual_day_is_silent() {
     room.usual(24 * 60, 4);
     assert_eq!(room.alerts(), []);
 }
+
+#[test]
+fn trouble_lasts_until_it_is_over_and_calls_once() {
+    let mut room = room();
+    let trouble = |room: &mut Room, kind, name: &str, over| {
+        room.command(Command::Trouble { kind, name: name.into(), over });
+        room.alerts()
+    };
+    let alerts = trouble(&mut room, AlertKind::Source, "bluesky", false);
+    let [alert] = &alerts[..] else { panic!("{alerts:?}") };
+    assert_eq!((alert.kind, alert.term.as_deref()), (AlertKind::Source, Some("bluesky")));
+    room.command(Command::Acknowledge(alert.id));
+    room.wait(24 * 3_600);
+    assert!(room.alerts()[0].active, "it lasts");
+    assert!(!trouble(&mut room, AlertKind::Source, "bluesky", true)[0].active);
+    let again = trouble(&mut room, AlertKind::Source, "bluesky", false);
+    assert!(again.len() == 1 && again[0].active && !again[0].is_open(), "nobody is called twice");
+    assert_eq!(trouble(&mut room, AlertKind::Screen, "left", false).len(), 2);
+    assert_eq!(trouble(&mut room, AlertKind::Store, "", false)[0].term, None);
+    assert_eq!(
+        trouble(&mut room, AlertKind::Term, "word", false).len(),
+        3,
+        "no trouble of the room"
+    );
+    assert_eq!(trouble(&mut room, AlertKind::Screen, "never", true).len(), 3, "nothing was wrong");
+    room.wait(600);
+    let later = trouble(&mut room, AlertKind::Source, "bluesky", true);
+    room.wait(600);
+    assert_eq!(trouble(&mut room, AlertKind::Source, "bluesky", false).len(), later.len() + 1);
+}

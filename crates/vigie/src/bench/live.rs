@@ -33,23 +33,6 @@ impl Live {
         self,
         measure: impl FnOnce(&WallHandle, &Latest<Snapshot>) -> anyhow::Result<T> + Send + 'static,
     ) -> anyhow::Result<T> {
-        self.run_all(move |wall, snapshots, _| measure(wall, snapshots))
-    }
-
-    /// As [`Live::run`], for what is measured with keys: `measure` is given where to press them.
-    pub(super) fn run_with_keys<T: Send + 'static>(
-        self,
-        measure: impl FnOnce(&dyn Fn(&str)) -> anyhow::Result<T> + Send + 'static,
-    ) -> anyhow::Result<T> {
-        self.run_all(move |_, _, keys| measure(keys))
-    }
-
-    fn run_all<T: Send + 'static>(
-        self,
-        measure: impl FnOnce(&WallHandle, &Latest<Snapshot>, &dyn Fn(&str)) -> anyhow::Result<T>
-        + Send
-        + 'static,
-    ) -> anyhow::Result<T> {
         let Self { source, folder, clock, on_present, instead } = self;
         let mut room = source.load()?;
         let connectors = match instead {
@@ -68,13 +51,13 @@ impl Live {
             speed: 1,
             runtime: runtime.handle().clone(),
             on_present,
+            person: "bench".into(),
         };
         let handle = WallHandle::new();
         let running = Running::start(run, room, handle.clone())?;
         let (seen, snapshots) = (handle.clone(), running.stage().snapshots.clone());
-        let keys = running.key_sink();
         let measuring = thread::Builder::new().name("measure".to_owned()).spawn(move || {
-            let measured = measure(&seen, &snapshots, &keys);
+            let measured = measure(&seen, &snapshots);
             seen.stop();
             measured
         })?;
@@ -83,7 +66,8 @@ impl Live {
             keeps_awake: false,
             is_traced: false,
             is_swapchain_only: false,
-            on_key: None,
+            on_key: Some(running.key_sink()),
+            backstage: Some(running.backstage()),
         };
         wall::run(options, running.stage().clone(), &handle)?;
         let measured = measuring.join().ok().context("the measurement panicked")?;

@@ -118,6 +118,7 @@ impl PatternWall {
             // What blocks, as a hardware driver does, is the swapchain.
             is_swapchain_only: true,
             on_key: None,
+            backstage: None,
         };
         wall::run(options, Arc::new(PatternStage), &handle)?;
         measuring.join().ok().context("the measurement panicked")?

@@ -2,8 +2,10 @@
 
 pub(crate) mod analyze;
 pub(crate) mod check;
+pub(crate) mod console;
 pub(crate) mod erase;
 pub(crate) mod export;
+mod portray;
 pub(crate) mod render;
 pub(crate) mod run;
 pub(crate) mod schema;

@@ -16,7 +16,7 @@ use vigie_model::{Clock as _, ManualClock, Micros, Snapshot, SourceState, System
 use vigie_sources::{CONNECTORS, media::MediaService};
 use vigie_widgets::Fonts;
 
-use super::run::instant;
+use super::{portray::Portrayed, run::instant};
 use crate::{
     cli::RenderArgs,
     room::{
@@ -67,7 +67,8 @@ pub(crate) fn run(args: &RenderArgs) -> anyhow::Result<()> {
     let clock = Arc::new(ManualClock::new(now));
     let snapshots = Latest::<Snapshot>::default();
     let runtime = runtime()?;
-    reach(&room, &folder, &clock, &snapshots, runtime.handle())?;
+    let place = Place { room: &room, folder: &folder, clock: &clock, runtime: runtime.handle() };
+    reach(&place, &snapshots, args.console.is_some())?;
     let media = MediaService::start(media_options(&room), clock, runtime.handle())?;
     let pictures = Arc::new(RoomPictures::new(media.clone(), &room.media));
     let stage = RoomStage {
@@ -90,17 +91,24 @@ pub(crate) fn run(args: &RenderArgs) -> anyhow::Result<()> {
         drawn.push(picture);
     }
     anyhow::ensure!(!drawn.is_empty(), "the room has no screen of that name");
+    if let Some(folder) = &args.console {
+        super::portray::draw(&easel, &Portrayed { stage: &stage, screens: &drawn, now }, folder)?;
+    }
     write(&overview(&drawn), &args.out.join("room.png"))
 }
 
-/// Runs the road, without live sources, until it has reached the clock's moment.
-fn reach(
-    room: &Room,
-    folder: &DataFolder,
-    clock: &Arc<ManualClock>,
-    snapshots: &Latest<Snapshot>,
-    runtime: &Handle,
-) -> anyhow::Result<()> {
+/// Where and when a room is drawn.
+struct Place<'a> {
+    room: &'a Room,
+    folder: &'a DataFolder,
+    clock: &'a Arc<ManualClock>,
+    runtime: &'a Handle,
+}
+
+/// Runs the road, without live sources, until it has reached the clock's moment; people have done something
+/// where there `are_people`.
+fn reach(place: &Place<'_>, snapshots: &Latest<Snapshot>, are_people: bool) -> anyhow::Result<()> {
+    let Place { room, folder, clock, runtime } = *place;
     let sources: Vec<_> =
         room.sources.iter().filter(|source| is_offline(source)).cloned().collect();
     let plan = Plan {
@@ -124,6 +132,9 @@ fn reach(
     };
     wait_until(began + REACH_WITHIN, || has_reached(&snapshots.read()))
         .context("the room's recordings did not reach that moment")?;
+    if are_people {
+        super::portray::act(room, &snapshots.read(), engine.commands());
+    }
     // Stopping runs everything accepted through to the last snapshot. Terms are counted a moment after they came.
     engine.stop_with(|| clock.advance(SETTLED_AFTER));
     Ok(())
@@ -205,6 +216,6 @@ fn overview(screens: &[RgbaImage]) -> RgbaImage {
     whole
 }
 
-fn write(picture: &RgbaImage, path: &Path) -> anyhow::Result<()> {
+pub(super) fn write(picture: &RgbaImage, path: &Path) -> anyhow::Result<()> {
     picture.save(path).with_context(|| format!("writing {}", path.display()))
 }

@@ -1,10 +1,11 @@
 //! `vigie run`: the wall.
 
-use std::{sync::Arc, thread::Builder, time::Duration};
+use std::{path::Path, sync::Arc, thread::Builder, time::Duration};
 
 use anyhow::Context as _;
 use crossbeam_channel::bounded;
 use jiff::civil;
+use smol_str::SmolStr;
 use tokio::runtime::Runtime;
 use vigie_layout::Room;
 use vigie_model::{Clock, SystemClock, Timestamp};
@@ -13,9 +14,10 @@ use vigie_sources::CONNECTORS;
 use crate::{
     cli::{AtTime, RunArgs},
     room::{
+        call::{Call, Calls},
         clock::ScaledClock,
         engine::{is_offline, runtime},
-        files::{DataFolder, RoomSource},
+        files::{DataFolder, RoomSource, socket_path},
         running::{Run, Running},
     },
     wall::{self, Claim, WallHandle, WallOptions},
@@ -36,6 +38,8 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<()> {
     let _claim = Claim::take(&folder.claim_path())?;
     let runtime = runtime().context("starting the sources' threads")?;
     let wall = WallHandle::new();
+    let socket = socket_path(&source, args.room.data.as_deref())?;
+    let opens_console = !args.headless && (args.console || room.console.open);
     let run = Run {
         source,
         folder,
@@ -44,8 +48,13 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<()> {
         speed: args.speed,
         runtime: runtime.handle().clone(),
         on_present: None,
+        person: person(args.person.as_deref()),
     };
     let running = Running::start(run, room, wall.clone())?;
+    let _calls = answer_calls(&socket, &wall, args.headless);
+    if opens_console {
+        wall.open_console();
+    }
     let (stop, stopped) = bounded(1);
     let handle = wall.clone();
     let stop = Arc::new(move || {
@@ -66,11 +75,36 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<()> {
             is_traced: false,
             is_swapchain_only: false,
             on_key: Some(running.key_sink()),
+            backstage: Some(running.backstage()),
         };
         wall::run(options, running.stage().clone(), &wall)
     };
     running.stop();
     Ok(outcome?)
+}
+
+/// Who works here where nobody says otherwise: the user of this machine.
+fn person(given: Option<&str>) -> SmolStr {
+    let user = || std::env::var("USER").or_else(|_| std::env::var("USERNAME"));
+    let name = given.map_or_else(|| user().unwrap_or_default(), str::to_owned);
+    if name.trim().is_empty() { "wall".into() } else { name.trim().into() }
+}
+
+/// Listens for other calls of this program, as long as what it gives is kept.
+fn answer_calls(socket: &Path, wall: &WallHandle, is_headless: bool) -> Option<Calls> {
+    let wall = wall.clone();
+    let act = move |Call::Console: Call| {
+        if is_headless {
+            return Err("it has no windows".to_owned());
+        }
+        wall.open_console();
+        Ok(())
+    };
+    Calls::listen(socket, act)
+        .inspect_err(|err| {
+            tracing::warn!(%err, socket = %socket.display(), "`vigie console` will not reach this wall");
+        })
+        .ok()
 }
 
 /// Ends the run, from any thread.

@@ -19,6 +19,9 @@ const DEMONSTRATION: &str = include_str!("../../../../layouts/social-room.toml")
 /// The room of `--live`: ten screens of the public Bluesky stream. `QUERY` stands for the query.
 const LIVE: &str = include_str!("../../../../layouts/live.toml");
 
+/// The name of the demonstration's files.
+const DEMONSTRATION_STEM: &str = "demonstration";
+
 /// Where a room comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RoomSource {
@@ -81,6 +84,19 @@ impl RoomSource {
     }
 }
 
+/// Where the wall of `source` listens for calls: beside its log, or, for the demonstration, in the user's folder.
+///
+/// # Errors
+/// Where there is no home folder.
+pub(crate) fn socket_path(source: &RoomSource, given: Option<&Path>) -> anyhow::Result<PathBuf> {
+    let stem = source.stem();
+    let folder = match given.filter(|_| stem.is_some()) {
+        Some(folder) => folder.to_owned(),
+        None => user_folder()?,
+    };
+    Ok(folder.join(format!("{}.socket", stem.as_deref().unwrap_or(DEMONSTRATION_STEM))))
+}
+
 /// Where one room keeps its things.
 #[derive(Clone, Debug)]
 pub(crate) struct DataFolder {
@@ -116,7 +132,7 @@ impl DataFolder {
         let temporary = tempfile::Builder::new().prefix("vigie-").tempdir()?;
         Ok(Self {
             folder: temporary.path().to_owned(),
-            stem: "demonstration".to_owned(),
+            stem: DEMONSTRATION_STEM.to_owned(),
             _temporary: Some(Arc::new(temporary)),
         })
     }

@@ -9,28 +9,32 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use parking_lot::RwLock;
+use smol_str::SmolStr;
 use tokio::runtime::Handle;
 use vigie_bus::{Latest, Subscription};
 use vigie_layout::{Problems, Room};
 use vigie_model::{Clock, Command, Issued, Snapshot};
 use vigie_sources::{ConnectorEntry, media::MediaService};
-use vigie_widgets::{Fonts, ScreenView};
+use vigie_widgets::{Fonts, Locale, ScreenView, Setup};
 
 use super::{
+    console::{Bench, RoomBackstage},
     engine::{Engine, Plan},
     files::{DataFolder, RoomSource},
     keys,
     pictures::{RoomPictures, media_options},
     rules,
     stage::{Memory, OnPresent, RoomStage, widgets},
+    trouble::Watch,
 };
-use crate::wall::WallHandle;
+use crate::wall::{WallHandle, pace};
 
 /// How often the room file is looked at.
 const WATCH_PERIOD: Duration = Duration::from_secs(1);
 
-/// Keys that may wait. A person gives a few a second.
-const MAX_KEYS: usize = 64;
+/// Keys and commands of people that may wait. A person gives a few a second.
+const MAX_ORDERS: usize = 64;
 
 /// What a room is run with.
 #[derive(Debug)]
@@ -49,17 +53,22 @@ pub(crate) struct Run {
     pub(crate) runtime: Handle,
     /// What presented frames are told to.
     pub(crate) on_present: Option<Arc<dyn OnPresent>>,
+    /// Who works here: the author of what keys and the console do.
+    pub(crate) person: SmolStr,
 }
 
 /// What the room's thread is told.
-enum Order {
+pub(super) enum Order {
     Key(String),
+    Command(Command),
+    Language(Locale),
     Stop,
 }
 
 /// A room with its road running and its screens fed.
 pub(crate) struct Running {
     stage: Arc<RoomStage>,
+    bench: Arc<Bench>,
     orders: Sender<Order>,
     thread: JoinHandle<()>,
     _wakes_screens: Subscription,
@@ -89,19 +98,33 @@ impl Running {
             on_present: run.on_present.clone(),
         });
         let engine = start_engine(&run, &stage.room, &snapshots)?;
-        let (orders, inbox) = bounded(MAX_KEYS);
+        let (orders, inbox) = bounded(MAX_ORDERS);
+        let bench = Arc::new(Bench {
+            stage: RwLock::new(Arc::clone(&stage)),
+            orders: orders.clone(),
+            person: run.person.clone(),
+            wall: wall.clone(),
+            clock: Arc::clone(&run.clock),
+        });
         let follower = Follower {
             run,
             wall,
             media,
             stage: Arc::clone(&stage),
+            bench: Arc::clone(&bench),
             engine: Some(engine),
             seen: None,
+            watch: Watch::default(),
         };
         let thread = Builder::new()
             .name("room".to_owned())
             .spawn(move || follower.run_until_stopped(&inbox))?;
-        Ok(Self { stage, orders, thread, _wakes_screens: wakes_screens })
+        Ok(Self { stage, bench, orders, thread, _wakes_screens: wakes_screens })
+    }
+
+    /// What makes the console.
+    pub(crate) fn backstage(&self) -> Arc<RoomBackstage> {
+        Arc::new(RoomBackstage(Arc::clone(&self.bench)))
     }
 
     /// What the screens show.
@@ -149,17 +172,27 @@ struct Follower {
     wall: WallHandle,
     media: MediaService,
     stage: Arc<RoomStage>,
+    bench: Arc<Bench>,
     engine: Option<Engine>,
     seen: Option<Seen>,
+    watch: Watch,
 }
 
 impl Follower {
     fn run_until_stopped(mut self, inbox: &Receiver<Order>) {
         self.seen = self.look_at_file();
+        let mut look_at = pace::now() + WATCH_PERIOD;
         loop {
-            match inbox.recv_timeout(WATCH_PERIOD) {
+            if pace::now() >= look_at {
+                look_at = pace::now() + WATCH_PERIOD;
+                self.follow_file();
+                self.watch();
+            }
+            match inbox.recv_deadline(look_at) {
                 Ok(Order::Key(key)) => self.key(&key),
-                Err(RecvTimeoutError::Timeout) => self.follow_file(),
+                Ok(Order::Command(command)) => self.issue_as_person(command),
+                Ok(Order::Language(locale)) => self.speak(locale),
+                Err(RecvTimeoutError::Timeout) => {}
                 Ok(Order::Stop) | Err(RecvTimeoutError::Disconnected) => break,
             }
         }
@@ -171,16 +204,33 @@ impl Follower {
     fn key(&self, key: &str) {
         let snapshot = self.stage.snapshots.read();
         if let Some(command) = keys::command(key, &self.stage.room, &snapshot) {
-            self.issue(command);
+            self.issue_as_person(command);
         }
     }
 
+    fn issue_as_person(&self, command: Command) {
+        self.issue_by(self.run.person.clone(), command);
+    }
+
     fn issue(&self, command: Command) {
-        let issued = Issued { by: "wall".into(), command };
+        self.issue_by("wall".into(), command);
+    }
+
+    fn issue_by(&self, by: SmolStr, command: Command) {
+        let issued = Issued { by, command };
         if let Some(engine) = &self.engine
             && let Err(err) = engine.commands().issue(issued)
         {
             tracing::warn!(%err, "a command was not taken");
+        }
+    }
+
+    /// Tells of sources and screens that are lost, and of those that are back.
+    fn watch(&mut self) {
+        let screens = self.wall.screens().into_iter().map(|screen| screen.layout.into());
+        let screens = screens.filter(|layout: &SmolStr| !layout.is_empty()).collect();
+        for command in self.watch.look(&self.stage.snapshots.read(), &screens) {
+            self.issue(command);
         }
     }
 
@@ -229,6 +279,22 @@ impl Follower {
                 Err(err) => return self.go_back(&before, &err),
             }
         }
+        self.show(room, widgets);
+        self.issue(Command::Reloaded { notice: None });
+        tracing::info!(room = %self.stage.room.name, "the room file was changed, and so was the wall");
+    }
+
+    /// The wall and the console speak `locale` from now on, until the room file says otherwise.
+    fn speak(&mut self, locale: Locale) {
+        let mut widgets = self.stage.widgets.clone();
+        if widgets.words.locale != locale {
+            widgets.words.locale = locale;
+            self.show(Arc::clone(&self.stage.room), widgets);
+        }
+    }
+
+    /// Puts `room` on the wall and before the console.
+    fn show(&mut self, room: Arc<Room>, widgets: Setup) {
         self.stage = Arc::new(RoomStage {
             room,
             snapshots: self.stage.snapshots.clone(),
@@ -237,9 +303,10 @@ impl Follower {
             speed: self.stage.speed,
             on_present: self.stage.on_present.clone(),
         });
+        *self.bench.stage.write() = Arc::clone(&self.stage);
+        let screens = self.stage.room.screens.iter();
+        self.watch.keep(&screens.map(|screen| screen.name.as_str().into()).collect());
         self.wall.reload(Arc::<RoomStage>::clone(&self.stage));
-        self.issue(Command::Reloaded { notice: None });
-        tracing::info!(room = %self.stage.room.name, "the room file was changed, and so was the wall");
     }
 
     /// The new room did not start: the old one runs again.

@@ -9,10 +9,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use smol_str::SmolStr;
 use vigie_analysis::QuerySet;
 use vigie_bus::{Ack, Lanes, Latest, Mapped, Next};
 use vigie_model::{
-    Clock, Command, Event, GapCause, Issued, Logged, Micros, PurgeCause, Seq, Snapshot,
+    AlertKind, Clock, Command, Event, GapCause, Issued, Logged, Micros, PurgeCause, Seq, Snapshot,
     SourceEvent, SourceId, Timestamp,
 };
 use vigie_sources::AuthorRequests;
@@ -76,6 +77,8 @@ pub(crate) struct Sequencer {
     is_unpublished: bool,
     ticked_at: Instant,
     swept_at: Timestamp,
+    /// Whether people were told that the log cannot be written.
+    is_blocked_told: bool,
 }
 
 impl Sequencer {
@@ -93,6 +96,7 @@ impl Sequencer {
             is_unpublished: true,
             ticked_at: now,
             swept_at,
+            is_blocked_told: false,
         }
     }
 
@@ -135,6 +139,7 @@ impl Sequencer {
             self.parts.state.advance(room_now);
             self.is_unpublished = true;
             self.forget_rejected();
+            self.tell_blocked();
             self.sweep(room_now);
         }
         if self.is_unpublished && now - self.published_at >= self.publish_pause {
@@ -146,6 +151,18 @@ impl Sequencer {
     fn forget_rejected(&mut self) {
         for post in self.parts.state.expired_rejections() {
             let issued = Issued { by: "vigie".into(), command: Command::Forget(post) };
+            self.number(Event::Command(issued), QuerySet::EMPTY);
+        }
+    }
+
+    /// Tells when the log cannot be written, as on a full disk, and when it can again.
+    fn tell_blocked(&mut self) {
+        let is_blocked = self.parts.writer.health().trouble.is_some();
+        if is_blocked != self.is_blocked_told {
+            self.is_blocked_told = is_blocked;
+            let (kind, name) = (AlertKind::Store, SmolStr::default());
+            let command = Command::Trouble { kind, name, over: !is_blocked };
+            let issued = Issued { by: "vigie".into(), command };
             self.number(Event::Command(issued), QuerySet::EMPTY);
         }
     }

@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use parking_lot::Mutex;
 use vigie_analysis::Analyzer;
 use vigie_bus::Latest;
-use vigie_layout::{Assignments, Room, ScreenFacts, assign};
+use vigie_layout::{Assignments, Room, ScreenFacts, assign, stand_ins};
 use vigie_model::{Explainer, Explanation, Pictures, Post, Snapshot, Timestamp};
 use vigie_widgets::{Fonts, Setup, ThemeOptions, Words};
 
@@ -89,6 +89,14 @@ impl Stage for RoomStage {
         for place in &placed.placed {
             if let Some(assignment) = assignments.get_mut(place.facts_idx) {
                 assignment.name = place.screen.to_string();
+            }
+        }
+        for stand_in in stand_ins(&self.room.screens, &placed) {
+            let spec = self.room.screens.get(stand_in.spec_idx);
+            if let (Some(spec), Some(assignment)) = (spec, assignments.get_mut(stand_in.facts_idx))
+            {
+                tracing::warn!(screen = %spec.name, instead_of = %assignment.name, "no physical screen for this layout: it takes the place of a less important one");
+                assignment.name = spec.name.to_string();
             }
         }
         for ambiguity in &placed.ambiguous {

@@ -1,12 +1,14 @@
 //! What turns a content into pixels of a texture.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use egui::ClippedPrimitive;
 use egui_wgpu::{Renderer, RendererOptions, ScreenDescriptor};
 
 use crate::wall::{
-    content::Content,
+    compare::Compared,
+    content::{Content, Dirty},
+    dirty::Damage,
     gpu::Gpu,
     sign::Sign,
     solid::{self, SolidPipeline},
@@ -24,6 +26,8 @@ pub(super) struct Brush {
     format: wgpu::TextureFormat,
     /// Large areas of one color take the short way.
     is_split: bool,
+    /// What was drawn last, of a content that is compared.
+    compared: Compared,
 }
 
 /// What a content is made of at one moment.
@@ -33,6 +37,18 @@ pub(super) struct Drawing {
     pub(super) pixels_per_point: f32,
     /// Textures that nothing needs once this is rasterized.
     used_up: Vec<egui::TextureId>,
+    /// What differs from the drawing before, in points, of a content that is compared.
+    changed: Option<Dirty>,
+}
+
+impl Drawing {
+    /// `damage`, or what is known to differ from the drawing before; `None` where nothing does.
+    pub(super) fn narrow(&self, damage: Damage, size_px: [u32; 2]) -> Option<Damage> {
+        match &self.changed {
+            Some(changed) => Damage::of(changed, self.pixels_per_point, size_px),
+            None => Some(damage),
+        }
+    }
 }
 
 impl Brush {
@@ -44,7 +60,11 @@ impl Brush {
         if is_split {
             renderer.callback_resources.insert(SolidPipeline::new(&gpu.device, format));
         }
-        Self { gpu, ctx, renderer, format, is_split }
+        Self { gpu, ctx, renderer, format, is_split, compared: Compared::default() }
+    }
+
+    pub(super) fn ctx(&self) -> &egui::Context {
+        &self.ctx
     }
 
     pub(super) fn gpu(&self) -> &Arc<Gpu> {
@@ -76,11 +96,16 @@ impl Brush {
         secs: f64,
     ) -> Drawing {
         let pixels_per_point = content.pixels_per_point();
-        let input = raw_input(size_px, pixels_per_point, secs);
+        let mut input = raw_input(size_px, pixels_per_point, secs);
+        content.prepare(&mut input);
         let mut output = self.ctx.run_ui(input, |ui| {
             content.ui(ui);
             sign.ui(ui);
         });
+        let again = output.viewport_output.get(&egui::ViewportId::ROOT);
+        let again = again.map_or(Duration::MAX, |viewport| viewport.repaint_delay);
+        content.conclude(std::mem::take(&mut output.platform_output), again);
+        let changed = content.is_compared().then(|| self.compared.changes(&output));
         let primitives = self.ctx.tessellate(output.shapes, output.pixels_per_point);
         // The order of textures is of no matter: each has its own updates, in order.
         #[expect(
@@ -93,7 +118,7 @@ impl Brush {
             }
         }
         let used_up = output.textures_delta.free.drain().collect();
-        Drawing { primitives, ground: content.ground(), pixels_per_point, used_up }
+        Drawing { primitives, ground: content.ground(), pixels_per_point, used_up, changed }
     }
 
     /// Rasterizes `primitives` into a texture of this size, on `clear` or on what is there.

@@ -9,6 +9,11 @@ use vigie_model::Timestamp;
 ///
 /// It lives in its screen's thread and is made anew when that thread is: after a panic, a lost GPU, a reload.
 pub(crate) trait Content: Send {
+    /// It is about to be drawn with `ctx` for the first time.
+    fn begin(&mut self, ctx: &egui::Context) {
+        let _ = ctx;
+    }
+
     /// What changed since the last call of [`Content::ui`], and when to look again.
     ///
     /// Called after each wake-up and at the time asked for, at most once a frame, so it must be cheap.
@@ -30,6 +35,26 @@ pub(crate) trait Content: Send {
     /// What was drawn last has been handed to the screen.
     fn presented(&mut self, now: Timestamp) {
         let _ = now;
+    }
+
+    /// Adds what people did in the window to what egui is told. Nobody works in the windows of screens.
+    fn prepare(&mut self, input: &mut egui::RawInput) {
+        let _ = input;
+    }
+
+    /// What egui asks of the window system after [`Content::ui`], and when it wants the next frame.
+    fn conclude(&mut self, output: egui::PlatformOutput, again: Duration) {
+        let _ = (output, again);
+    }
+
+    /// Whether [`Content::look`] only guesses, so that what is drawn is compared with what was drawn before.
+    fn is_compared(&self) -> bool {
+        false
+    }
+
+    /// The least time between two looks that only a wake-up asks for.
+    fn rest(&self) -> Duration {
+        Duration::ZERO
     }
 }
 

@@ -5,7 +5,7 @@
 //! Here the picture is kept by the window system alone: what is dirty is drawn band by band into a small
 //! texture, and sent from there.
 
-use std::fmt::Display;
+use std::{fmt::Display, sync::Arc};
 
 use egui::{ClippedPrimitive, Vec2, epaint::Primitive, vec2};
 
@@ -14,6 +14,7 @@ use crate::wall::{
     content::{Content, Dirty},
     dirty::{Damage, PixelRect},
     gpu::GpuError,
+    miniature::{Drawn, Miniature, Order},
     readback::Readback,
     sign::Sign,
 };
@@ -57,6 +58,7 @@ pub(super) struct Direct<S> {
     band: wgpu::Texture,
     readback: Readback,
     pixels: Vec<u8>,
+    miniature: Arc<Miniature>,
     /// The window shows nothing of use yet.
     is_blank: bool,
 }
@@ -65,10 +67,11 @@ impl<S: Sink> Direct<S> {
     /// What window systems take.
     pub(super) const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Bgra8Unorm;
 
-    pub(super) fn new(brush: Brush, sink: S, size_px: [u32; 2]) -> Self {
+    pub(super) fn new(brush: Brush, sink: S, size_px: [u32; 2], miniature: Arc<Miniature>) -> Self {
         let band = brush.texture(band_px(size_px));
         let readback = Readback::default();
-        Self { brush, sink, size_px, band, readback, pixels: Vec::new(), is_blank: true }
+        let pixels = Vec::new();
+        Self { brush, sink, size_px, band, readback, pixels, miniature, is_blank: true }
     }
 
     pub(super) fn size_px(&self) -> [u32; 2] {
@@ -108,6 +111,12 @@ impl<S: Sink> Direct<S> {
         let scale = content.pixels_per_point();
         let Some(damage) = Damage::of(dirty, scale, self.size_px) else { return Ok(0) };
         let drawing = self.brush.draw(content, sign, self.size_px, secs);
+        let narrowed =
+            if self.is_blank { Some(damage) } else { drawing.narrow(damage, self.size_px) };
+        let Some(damage) = narrowed else {
+            self.brush.finish(&drawing);
+            return Ok(0);
+        };
         let scale = drawing.pixels_per_point;
         let area_px = damage.area_px(self.size_px);
         let rects = damage.rects(self.size_px);
@@ -140,6 +149,10 @@ impl<S: Sink> Direct<S> {
         for part in parts(rect, self.sink.max_bytes()) {
             let in_band = part.up(band_top);
             self.readback.read(self.brush.gpu(), &self.band, in_band, &mut self.pixels)?;
+            if self.miniature.is_wanted() {
+                let (of_px, order) = (self.size_px, Order::Bgra);
+                self.miniature.add(&Drawn { rect: part, of_px, order, pixels: &self.pixels });
+            }
             self.sink
                 .put([part.left, part.top], [part.width(), part.height()], &self.pixels)
                 .map_err(|err| SendError::Sink(err.to_string()))?;

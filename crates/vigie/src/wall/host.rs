@@ -1,5 +1,7 @@
 //! The main thread: windows and monitors. It never draws, and never waits for a screen's thread.
 
+mod console;
+
 use std::{
     collections::BTreeMap,
     sync::Arc,
@@ -10,7 +12,7 @@ use vigie_layout::ScreenFacts;
 use winit::{
     application::ApplicationHandler,
     event::{ElementState, KeyEvent, WindowEvent},
-    event_loop::{ActiveEventLoop, ControlFlow},
+    event_loop::{ActiveEventLoop, ControlFlow, EventLoopProxy},
     keyboard::{Key, KeyCode, ModifiersState, NamedKey, PhysicalKey},
     monitor::MonitorHandle,
     window::WindowId,
@@ -18,7 +20,8 @@ use winit::{
 
 use crate::wall::{
     WallOptions,
-    content::{Assignment, Stage},
+    content::Stage,
+    desk::Desk,
     handle::{Ended, Ring, ScreenView, WallHandle},
     monitors::{self, Known},
     pace,
@@ -45,10 +48,12 @@ const STOP_WITHIN: Duration = Duration::from_secs(2);
 pub(super) struct Host {
     options: WallOptions,
     handle: WallHandle,
+    proxy: EventLoopProxy<Ring>,
     stage: Arc<dyn Stage>,
     studio: Studio,
     known: Known,
     slots: BTreeMap<MonitorKey, Slot>,
+    desk: Option<Desk>,
     /// Slots whose window is closed as soon as their thread has ended.
     leaving: Vec<Slot>,
     last_poll: Option<Instant>,
@@ -63,7 +68,7 @@ impl Host {
     pub(super) fn new(
         options: WallOptions,
         stage: Arc<dyn Stage>,
-        handle: WallHandle,
+        (handle, proxy): (WallHandle, EventLoopProxy<Ring>),
         display: Display,
         instance: wgpu::Instance,
     ) -> Self {
@@ -79,10 +84,12 @@ impl Host {
         Self {
             options,
             handle,
+            proxy,
             stage,
             studio,
             known: Known::default(),
             slots: BTreeMap::new(),
+            desk: None,
             leaving: Vec::new(),
             last_poll: None,
             is_identifying: false,
@@ -136,11 +143,9 @@ impl Host {
         event_loop: &ActiveEventLoop,
         found: &BTreeMap<MonitorKey, (MonitorHandle, ScreenFacts)>,
     ) {
-        let order = registry::in_reading_order(&self.known.monitors);
-        let facts: Vec<ScreenFacts> = order.iter().map(|(_, facts)| facts.clone()).collect();
-        let mut assignments = self.stage.assign(&facts);
-        assignments.resize_with(facts.len(), Assignment::default);
-        for (idx, ((key, facts), assignment)) in order.into_iter().zip(assignments).enumerate() {
+        let mut placed = self.placed();
+        self.make_way(&mut placed, found);
+        for (idx, (key, facts, assignment)) in placed.into_iter().enumerate() {
             let part = self.studio.part(&self.stage, facts, assignment);
             match self.slots.get_mut(&key) {
                 Some(slot) => slot.set_part(part, idx + 1),
@@ -195,6 +200,17 @@ impl Host {
             let found = monitors::find(event_loop, &self.studio.display, &self.known);
             self.assign(event_loop, &found);
         }
+        if orders.opens_console {
+            self.open_console(event_loop);
+        }
+        if orders.closes_console {
+            self.close_console(event_loop);
+        }
+        if orders.console_spoke
+            && let Some(desk) = &mut self.desk
+        {
+            desk.obey();
+        }
         if orders.toggles_identify {
             self.is_identifying = !self.is_identifying;
             self.show_signs();
@@ -210,6 +226,12 @@ impl Host {
     /// A screen's thread has ended: its window is closed, or it starts anew.
     fn settle(&mut self, Ended { worker, end }: Ended) {
         self.leaving.retain(|slot| slot.worker() != worker);
+        if let Some(desk) = self.desk.as_mut().filter(|desk| desk.worker() == worker) {
+            if let End::Failed(why) = end {
+                desk.fail(&why);
+            }
+            return;
+        }
         let Some(slot) = self.slots.values_mut().find(|slot| slot.worker() == worker) else {
             return;
         };
@@ -226,6 +248,9 @@ impl Host {
             for slot in self.slots.values() {
                 slot.stop();
             }
+            if let Some(desk) = self.desk.take() {
+                self.leaving.push(desk.close());
+            }
         }
     }
 
@@ -235,19 +260,32 @@ impl Host {
         }
     }
 
-    fn key(&mut self, event: &KeyEvent) {
+    /// Whether this key ends the wall.
+    fn is_quit(&self, event: &KeyEvent) -> bool {
+        matches!(event.logical_key.as_ref(), Key::Character("q" | "Q"))
+            && self.modifiers.control_key()
+    }
+
+    /// Panic, once the key was held long enough.
+    fn escape(&mut self, event: &KeyEvent) {
         if event.logical_key == Key::Named(NamedKey::Escape) && !event.repeat {
             let is_down = event.state == ElementState::Pressed;
             self.escape_at = is_down.then(|| pace::now() + HOLD_ESCAPE);
         }
+    }
+
+    fn key(&mut self, event: &KeyEvent) {
+        self.escape(event);
         if event.state != ElementState::Pressed || event.repeat {
             return;
+        }
+        if self.is_quit(event) {
+            return self.stop();
         }
         match event.logical_key.as_ref() {
             Key::Character("i" | "I") if self.options.on_key.is_none() => {
                 self.handle.toggle_identify();
             }
-            Key::Character("q" | "Q") if self.modifiers.control_key() => self.stop(),
             key => {
                 let text = match (digit(event.physical_key), key) {
                     // Digits are keys in a place, whatever stands on them: French keyboards want Shift for digits.
@@ -289,15 +327,34 @@ impl ApplicationHandler<Ring> for Host {
         }
     }
 
-    fn user_event(&mut self, event_loop: &ActiveEventLoop, Ring: Ring) {
-        self.follow_orders(event_loop);
+    fn user_event(&mut self, event_loop: &ActiveEventLoop, ring: Ring) {
+        match (ring, &self.desk) {
+            (Ring::Order, _) => self.follow_orders(event_loop),
+            (Ring::Accessibility(event), Some(desk)) if event.window_id == desk.window_id() => {
+                desk.reader(event.window_event);
+            }
+            (Ring::Accessibility(_), _) => {}
+        }
     }
 
-    fn window_event(&mut self, _event_loop: &ActiveEventLoop, id: WindowId, event: WindowEvent) {
+    fn window_event(&mut self, event_loop: &ActiveEventLoop, id: WindowId, event: WindowEvent) {
+        if self.desk.as_ref().is_some_and(|desk| desk.window_id() == id) {
+            return self.console_event(event_loop, &event);
+        }
         match event {
             WindowEvent::CloseRequested => return self.stop(),
+            // Where the console is open, all keys are its keys, whichever window they come to.
+            WindowEvent::ModifiersChanged(_) if self.desk.is_some() => {
+                return self.console_event(event_loop, &event);
+            }
+            WindowEvent::KeyboardInput { event: ref key, .. }
+                if self.desk.is_some() && !self.is_quit(key) =>
+            {
+                return self.console_event(event_loop, &event);
+            }
             WindowEvent::ModifiersChanged(modifiers) => self.modifiers = modifiers.state(),
             WindowEvent::KeyboardInput { event, .. } => return self.key(&event),
+            WindowEvent::Focused(false) => self.escape_at = None,
             _ => {}
         }
         let Some((key, slot)) = self.slots.iter_mut().find(|(_, slot)| slot.window_id() == id)
@@ -317,7 +374,8 @@ impl ApplicationHandler<Ring> for Host {
     fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
         let now = pace::now();
         if let Some(stop_by) = self.stop_by {
-            if now >= stop_by || self.slots.values().all(Slot::has_ended) {
+            let is_closed = self.slots.values().all(Slot::has_ended) && self.leaving.is_empty();
+            if now >= stop_by || is_closed {
                 event_loop.exit();
             }
             event_loop.set_control_flow(ControlFlow::WaitUntil(stop_by));
@@ -335,7 +393,12 @@ impl ApplicationHandler<Ring> for Host {
             self.escape_at = None;
             self.tell_key("\u{1b}");
         }
+        if let Some(desk) = &mut self.desk {
+            desk.restart_if_due(&mut self.studio, now);
+        }
         let restart = self.slots.values().filter_map(Slot::restart_at).min();
+        let restart =
+            restart.into_iter().chain(self.desk.as_ref().and_then(Desk::restart_at)).min();
         let next = restart.into_iter().chain(self.escape_at).min();
         let poll = now + POLL;
         event_loop.set_control_flow(ControlFlow::WaitUntil(next.map_or(poll, |at| at.min(poll))));

@@ -37,6 +37,8 @@ pub(super) struct Mail {
     pub(super) is_redraw: bool,
     /// The last frame is to be presented again, to learn whether the window is seen.
     pub(super) is_probe: bool,
+    /// Somebody did something in the window.
+    pub(super) is_input: bool,
     /// New content.
     pub(super) part: Option<Part>,
     /// A new sign over the content.

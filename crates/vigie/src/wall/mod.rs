@@ -12,7 +12,10 @@
 
 mod awake;
 mod brush;
+mod compare;
+mod console;
 mod content;
+mod desk;
 mod direct;
 mod dirty;
 mod edid;
@@ -20,6 +23,7 @@ mod gpu;
 mod handle;
 mod host;
 mod mailbox;
+mod miniature;
 mod monitors;
 mod offscreen;
 mod output;
@@ -50,8 +54,9 @@ use winit::{
 };
 
 pub(crate) use self::{
+    console::{Backstage, Panel},
     content::{Assignment, Content, Dirty, Look, Opening, Stage},
-    handle::WallHandle,
+    handle::{ScreenView, WallHandle},
     mailbox::Fault,
     offscreen::Easel,
     sign::paint_number,
@@ -71,6 +76,8 @@ pub(crate) struct WallOptions {
     pub(crate) is_swapchain_only: bool,
     /// Called on the main thread with the text of each key that the wall itself has no use for.
     pub(crate) on_key: Option<OnKey>,
+    /// Makes the console, where there may be one.
+    pub(crate) backstage: Option<Arc<dyn Backstage>>,
 }
 
 /// Is told the text of a key.
@@ -101,7 +108,8 @@ pub(crate) fn run(
     let _awake = options.keeps_awake.then(|| awake::Awake::start(&display));
     // What was ordered before the loop ran is followed as soon as it does.
     handle.order(|_| {});
-    let mut host = Host::new(options, stage, handle.clone(), display, instance);
+    let proxy = event_loop.create_proxy();
+    let mut host = Host::new(options, stage, (handle.clone(), proxy), display, instance);
     let result = event_loop.run_app(&mut host);
     handle.set_screens(Vec::new());
     if let Err(err) = result {

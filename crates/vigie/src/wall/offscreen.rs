@@ -8,7 +8,8 @@ use vigie_model::Timestamp;
 
 use crate::wall::{
     brush::Brush,
-    content::{Assignment, Content, Opening, Stage},
+    console::Panel,
+    content::{Assignment, Content, Dirty, Look, Opening, Stage},
     dirty::PixelRect,
     gpu::{self, Gpu, GpuError},
     picture::Picture,
@@ -47,6 +48,33 @@ impl Easel {
         let (width, height) = facts.size_px;
         let picture = Picture::new(self.brush(), [width.max(1), height.max(1)]);
         Canvas { gpu: self.gpu.clone(), content, picture }
+    }
+
+    /// An empty picture of this size, with a panel on it.
+    pub(crate) fn panel(&self, panel: Box<dyn Panel>, size_px: [u32; 2]) -> Canvas {
+        let brush = self.brush();
+        let mut content = Still(panel);
+        content.begin(brush.ctx());
+        let picture = Picture::new(brush, size_px.map(|side| side.max(1)));
+        Canvas { gpu: self.gpu.clone(), content: Box::new(content), picture }
+    }
+}
+
+/// A panel that nobody works with.
+struct Still(Box<dyn Panel>);
+
+impl Content for Still {
+    fn begin(&mut self, ctx: &egui::Context) {
+        self.0.begin(ctx);
+    }
+
+    fn look(&mut self, now: Timestamp) -> Look {
+        self.0.look(now);
+        Look { dirty: Dirty::All, again: None }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui) {
+        self.0.ui(ui);
     }
 }
 

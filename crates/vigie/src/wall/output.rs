@@ -1,6 +1,9 @@
 //! The way from a content to its screen.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use winit::window::Window;
 
@@ -9,16 +12,23 @@ use crate::wall::{
     content::{Content, Dirty},
     direct::Direct,
     gpu::{Gpu, GpuError},
+    miniature::Miniature,
+    pace,
     picture::Picture,
     platform::Painter,
     sign::Sign,
     surface::{Presented, Swapchain},
 };
 
+/// Between two looks at a picture that the GPU has, for its miniature.
+const SMALL_EVERY: Duration = Duration::from_secs(1);
+
 /// How one screen is drawn and shown.
 pub(super) struct Output {
     way: Way,
     window: Arc<Window>,
+    miniature: Arc<Miniature>,
+    shown_small: Option<Instant>,
 }
 
 enum Way {
@@ -43,13 +53,13 @@ impl Output {
         ctx: egui::Context,
         surface: wgpu::Surface<'static>,
         (window, size_px): (Arc<Window>, [u32; 2]),
-        painter: Option<Painter>,
+        (painter, miniature): (Option<Painter>, Arc<Miniature>),
     ) -> Result<Self, GpuError> {
         let size_px = at_least_one(size_px);
         let way = match painter {
             Some(painter) => {
                 let brush = Brush::new(gpu, ctx, Direct::<Painter>::FORMAT);
-                Way::Direct(Box::new(Direct::new(brush, painter, size_px)))
+                Way::Direct(Box::new(Direct::new(brush, painter, size_px, miniature.clone())))
             }
             None => {
                 let swapchain = Swapchain::new(gpu.clone(), surface, size_px)?;
@@ -58,7 +68,7 @@ impl Output {
                 Way::Swapchain { picture, swapchain: Box::new(swapchain), is_unshown: false }
             }
         };
-        Ok(Self { way, window })
+        Ok(Self { way, window, miniature, shown_small: None })
     }
 
     pub(super) fn size_px(&self) -> [u32; 2] {
@@ -117,6 +127,13 @@ impl Output {
                 let drawn_px = picture.paint(content, sign, dirty, secs);
                 let presented = swapchain.present(picture, &self.window);
                 *is_unshown = presented != Presented::Yes;
+                let is_due = self.shown_small.is_none_or(|at| at.elapsed() >= SMALL_EVERY);
+                if is_due && self.miniature.is_wanted() {
+                    self.shown_small = Some(pace::now());
+                    if let Err(err) = picture.show_small(&self.miniature) {
+                        tracing::debug!(%err, "no miniature of a screen");
+                    }
+                }
                 Shown { drawn_px, presented }
             }
             Way::Direct(direct) => match direct.show(content, sign, dirty, secs) {

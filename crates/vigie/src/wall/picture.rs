@@ -3,7 +3,10 @@
 use crate::wall::{
     brush::Brush,
     content::{Content, Dirty},
-    dirty::Damage,
+    dirty::{Damage, PixelRect},
+    gpu::GpuError,
+    miniature::{Drawn, Miniature, Order},
+    readback::Readback,
     sign::Sign,
 };
 
@@ -40,6 +43,19 @@ impl Picture {
         self.is_blank
     }
 
+    /// Reads all of it back, for the miniature.
+    pub(super) fn show_small(&self, miniature: &Miniature) -> Result<(), GpuError> {
+        let order = match self.texture.format() {
+            wgpu::TextureFormat::Bgra8Unorm | wgpu::TextureFormat::Bgra8UnormSrgb => Order::Bgra,
+            _ => Order::Rgba,
+        };
+        let (of_px, rect) = (self.size_px(), PixelRect::whole(self.size_px()));
+        let mut pixels = Vec::new();
+        Readback::default().read(self.brush.gpu(), &self.texture, rect, &mut pixels)?;
+        miniature.add(&Drawn { rect, of_px, order, pixels: &pixels });
+        Ok(())
+    }
+
     pub(super) fn size_px(&self) -> [u32; 2] {
         [self.texture.width(), self.texture.height()]
     }
@@ -62,6 +78,11 @@ impl Picture {
         let dirty = if self.is_blank { &Dirty::All } else { dirty };
         let Some(damage) = Damage::of(dirty, content.pixels_per_point(), size_px) else { return 0 };
         let mut drawing = self.brush.draw(content, sign, size_px, secs);
+        let narrowed = if self.is_blank { Some(damage) } else { drawing.narrow(damage, size_px) };
+        let Some(damage) = narrowed else {
+            self.brush.finish(&drawing);
+            return 0;
+        };
         let scale = drawing.pixels_per_point;
         let (primitives, clear) = match &damage {
             Damage::All => (std::mem::take(&mut drawing.primitives), Some(drawing.ground)),

@@ -142,8 +142,19 @@ impl Slot {
             .with_position(monitor.position())
             .with_inner_size(winit::dpi::PhysicalSize::new(width, height))
             .with_fullscreen(Some(Fullscreen::Borderless(Some(monitor.clone()))));
-        let window = Arc::new(event_loop.create_window(studio.display.named(attributes))?);
+        let window = event_loop.create_window(studio.display.named(attributes))?;
         window.set_cursor_visible(false);
+        Self::of(studio, window, part, number)
+    }
+
+    /// Starts a thread for this window.
+    pub(super) fn of(
+        studio: &mut Studio,
+        window: Window,
+        part: Part,
+        number: usize,
+    ) -> Result<Self, OpenError> {
+        let window = Arc::new(window);
         let now = pace::now();
         let mut slot = Self {
             part,
@@ -279,6 +290,7 @@ impl Slot {
     pub(super) fn view(&self) -> ScreenView {
         ScreenView {
             facts: self.part.facts.clone(),
+            layout: self.part.assignment.name.clone(),
             stats: self.stats.clone(),
             mailbox: self.mailbox.clone(),
         }
@@ -324,6 +336,14 @@ impl Slot {
 
     pub(super) fn worker(&self) -> u64 {
         self.worker
+    }
+
+    pub(super) fn window(&self) -> &Window {
+        &self.window
+    }
+
+    pub(super) fn mailbox(&self) -> &Arc<Mailbox> {
+        &self.mailbox
     }
 
     pub(super) fn window_id(&self) -> WindowId {

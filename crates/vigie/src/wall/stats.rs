@@ -1,13 +1,16 @@
 //! What a screen's thread says of itself: counters that cost nothing to write and are read by anyone.
 
 use std::{
-    sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
+    },
     time::{Duration, Instant},
 };
 
 use parking_lot::Mutex;
 
-use crate::wall::pace;
+use crate::wall::{miniature::Miniature, pace};
 
 /// Presents that one screen's trace keeps: 18 minutes at 60 Hz.
 const MAX_TRACE: usize = 65_536;
@@ -24,12 +27,15 @@ pub(crate) struct ScreenStats {
     longest_draw_micros: AtomicU64,
     /// The compositor has not said yet that it shows the last frame.
     is_unseen: AtomicBool,
+    last_look_micros: AtomicU64,
+    last_restart_micros: AtomicU64,
     restarts: AtomicU32,
     width_px: AtomicU32,
     height_px: AtomicU32,
     adapter: Mutex<String>,
     last_failure: Mutex<String>,
     trace: Option<Mutex<Vec<Instant>>>,
+    miniature: Arc<Miniature>,
 }
 
 /// The counters at one moment.
@@ -47,8 +53,12 @@ pub(crate) struct Counts {
     pub(crate) longest_draw_millis: f64,
     /// How long ago the last frame was presented; `None` before the first.
     pub(crate) last_present_secs: Option<f64>,
+    /// How long ago the content was asked last; `None` before the first time.
+    pub(crate) last_look_secs: Option<f64>,
     /// Times that the screen's thread was started again.
     pub(crate) restarts: u32,
+    /// How long ago that was, the last time.
+    pub(crate) last_restart_secs: Option<f64>,
     /// Why it was, the last time; empty where it was not.
     pub(crate) last_failure: String,
     /// Size of the last frame.
@@ -69,34 +79,44 @@ impl ScreenStats {
             last_present_micros: AtomicU64::new(0),
             longest_draw_micros: AtomicU64::new(0),
             is_unseen: AtomicBool::new(false),
+            last_look_micros: AtomicU64::new(0),
+            last_restart_micros: AtomicU64::new(0),
             restarts: AtomicU32::new(0),
             width_px: AtomicU32::new(0),
             height_px: AtomicU32::new(0),
             adapter: Mutex::default(),
             last_failure: Mutex::default(),
             trace: is_traced.then(Mutex::default),
+            miniature: Arc::default(),
         }
     }
 
     /// The counters now.
     pub(crate) fn counts(&self) -> Counts {
         let presented = self.presented.load(Relaxed);
-        let last_present_secs = (presented > 0).then(|| {
-            let at = self.last_present_micros.load(Relaxed) as f64 / 1e6;
-            (self.began.elapsed().as_secs_f64() - at).max(0.0)
-        });
+        let age_secs = |at: &AtomicU64| {
+            (self.began.elapsed().as_secs_f64() - at.load(Relaxed) as f64 / 1e6).max(0.0)
+        };
+        let (looks, restarts) = (self.looks.load(Relaxed), self.restarts.load(Relaxed));
         Counts {
             presented,
             missed_ticks: self.missed_ticks.load(Relaxed),
-            looks: self.looks.load(Relaxed),
+            looks,
             drawn_px: self.drawn_px.load(Relaxed),
             longest_draw_millis: self.longest_draw_micros.load(Relaxed) as f64 / 1e3,
-            last_present_secs,
-            restarts: self.restarts.load(Relaxed),
+            last_present_secs: (presented > 0).then(|| age_secs(&self.last_present_micros)),
+            last_look_secs: (looks > 0).then(|| age_secs(&self.last_look_micros)),
+            restarts,
+            last_restart_secs: (restarts > 0).then(|| age_secs(&self.last_restart_micros)),
             last_failure: self.last_failure.lock().clone(),
             size_px: (self.width_px.load(Relaxed), self.height_px.load(Relaxed)),
             adapter: self.adapter.lock().clone(),
         }
+    }
+
+    /// What it shows, small.
+    pub(crate) fn miniature(&self) -> &Arc<Miniature> {
+        &self.miniature
     }
 
     /// The moments of all presents so far; empty where they are not kept.
@@ -105,6 +125,7 @@ impl ScreenStats {
     }
 
     pub(super) fn count_look(&self) {
+        self.last_look_micros.store(micros(self.began, pace::now()), Relaxed);
         self.looks.fetch_add(1, Relaxed);
     }
 
@@ -143,6 +164,7 @@ impl ScreenStats {
     }
 
     pub(super) fn count_restart(&self, why: &str) {
+        self.last_restart_micros.store(micros(self.began, pace::now()), Relaxed);
         self.restarts.fetch_add(1, Relaxed);
         why.clone_into(&mut self.last_failure.lock());
     }

@@ -202,7 +202,7 @@ fn sent(
     let (width, height) = facts.size_px;
     let image = Arc::new(Mutex::new(image::RgbaImage::new(width, height)));
     let sheet = Sheet { image: image.clone(), max_bytes };
-    (Direct::new(easel.brush(), sheet, [width, height]), image)
+    (Direct::new(easel.brush(), sheet, [width, height], Arc::default()), image)
 }
 
 #[test]

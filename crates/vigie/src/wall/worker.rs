@@ -104,8 +104,9 @@ impl Worker {
         let is_direct = gpu.is_cpu && !job.is_swapchain_only;
         let painter = is_direct.then(|| platform::painter(&job.window)).flatten();
         let window = (job.window.clone(), job.size_px);
-        let output = Output::new(gpu.clone(), ctx.clone(), job.surface, window, painter)?;
-        let content = open(&job.part);
+        let aside = (painter, job.stats.miniature().clone());
+        let output = Output::new(gpu.clone(), ctx.clone(), job.surface, window, aside)?;
+        let content = open(&job.part, &ctx);
         let now = pace::now();
         Ok(Self {
             content,
@@ -191,9 +192,14 @@ impl Worker {
         if mail.is_probe {
             self.output.forget_shown();
         }
+        if mail.is_input {
+            // Nobody who presses a key waits for pictures that nobody asked for.
+            self.look_at = Some(pace::now());
+            self.pacer.release();
+        }
         if let Some(part) = mail.part {
             self.pacer.set_rate(part.facts.refresh.millihertz);
-            self.content = open(&part);
+            self.content = open(&part, &self.ctx);
             self.part = part;
             self.output.spoil();
             self.pacer.release();
@@ -223,6 +229,7 @@ impl Worker {
         let step = if self.gpu.is_cpu { CPU_STEP } else { Duration::ZERO };
         self.look_at = look.again.map(|after| now + after.max(step));
         if look.dirty == Dirty::Nothing && !self.output.is_behind() {
+            self.pacer.hold(now + self.content.rest());
             return None;
         }
         self.fail_on_purpose();
@@ -231,6 +238,7 @@ impl Worker {
         let Shown { drawn_px, presented } =
             self.output.show(self.content.as_mut(), &self.sign, &look.dirty, secs);
         self.stats.count_draw(drawn_px, missed);
+        self.pacer.hold(now + self.content.rest());
         if self.gpu.is_cpu {
             self.pacer.hold(now + raster_pause(drawn_px));
         }
@@ -267,6 +275,9 @@ fn raster_pause(drawn_px: u64) -> Duration {
     Duration::from_micros(drawn_px.saturating_mul(1_000_000) / CPU_PIXELS_PER_SEC)
 }
 
-fn open(part: &Part) -> Box<dyn Content> {
-    part.stage.content(&Opening { facts: &part.facts, assignment: &part.assignment })
+fn open(part: &Part, ctx: &egui::Context) -> Box<dyn Content> {
+    let opening = Opening { facts: &part.facts, assignment: &part.assignment };
+    let mut content = part.stage.content(&opening);
+    content.begin(ctx);
+    content
 }
