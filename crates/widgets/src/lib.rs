@@ -34,6 +34,7 @@ mod volume;
 mod widget;
 mod window;
 mod winner;
+mod word;
 mod words;
 
 #[cfg(test)]

@@ -171,13 +171,23 @@ fn long_lines_are_shown_around_the_place() {
 }
 
 #[test]
+fn the_console_has_a_screen_of_its_own() {
+    let text = format!("{WHOLE}\n[console]\nopen = true\nconnector = \"HDMI-1\"\n");
+    let console = check(&text, "room.toml", &vocabulary()).room.unwrap().console;
+    assert_eq!((console.open, console.connector.as_deref()), (true, Some("HDMI-1")));
+    let console = check(WHOLE, "room.toml", &vocabulary()).room.unwrap().console;
+    assert_eq!((console.open, console.connector), (false, None));
+}
+
+#[test]
 fn the_room_itself() {
     check_room(
         "nam='a'\n[query]\nq='*'",
         "1:1 `name` is missing: write `name = \"Salle sociale\"`\n\
         1:1 unknown key `nam`\n  \
         allowed: `name`, `kind`, `opens`, `closes`, `objective`, `locale`, `time_zone`, `campaign`, \
-        `source`, `query`, `screen`, `scene`, `rundown`, `moderation`, `theme`, `retention`, `media`\n  did you mean `name`?",
+        `source`, `query`, `screen`, `scene`, `rundown`, `moderation`, `theme`, `retention`, `media`, \
+        `console`\n  did you mean `name`?",
     );
     check_room(
         "name='a'\nlocale='de'\n[query]\nq='*'",

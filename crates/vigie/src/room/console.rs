@@ -66,7 +66,7 @@ struct ConsolePanel {
 #[derive(Debug, PartialEq, Eq)]
 struct Drawn {
     second: i64,
-    versions: [u64; 6],
+    versions: [u64; 5],
     identify: bool,
 }
 
@@ -78,7 +78,6 @@ impl Drawn {
             snapshot.alerts.version(),
             snapshot.log.version(),
             snapshot.notices.version(),
-            snapshot.sources.version().min(1),
         ];
         Self { second: machine_secs, versions, identify: snapshot.identify }
     }
