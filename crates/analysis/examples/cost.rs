@@ -23,6 +23,8 @@ use vigie_model::{
 };
 
 const ROUNDS: usize = 9;
+/// A prime, so that steps of it come to every post.
+const STRIDE: usize = 7_919;
 const SENTENCES: [&str; 4] = [
     "Encore un retard ce matin, c'est vraiment inadmissible 😡 #RailAzur https://a.example",
     "Thanks to the crew of the 8:15, great service as always! @rail",
@@ -77,11 +79,11 @@ fn matcher() -> Matcher {
 
 /// What each stage costs, without what looking at the clock costs: of each post the least of all rounds, since a
 /// machine that does other things beside takes a thread off its processor now and then.
-fn print_stages(analyzer: &Analyzer, posts: &[Post]) {
+fn print_stages(analyzer: &Analyzer, posts: &[&Post]) {
     const N_STAGES: usize = Stage::ALL.len();
     let mut least = vec![[Duration::MAX; N_STAGES + 1]; posts.len()];
     for _ in 0..ROUNDS {
-        for (post, least) in posts.iter().zip(&mut least) {
+        for (place, (post, least)) in posts.iter().zip(&mut least).enumerate() {
             let mut spent = [Duration::ZERO; N_STAGES + 1];
             let mut before = Instant::now();
             let mut lap = |place: usize| {
@@ -90,6 +92,8 @@ fn print_stages(analyzer: &Analyzer, posts: &[Post]) {
                 before = now;
             };
             lap(N_STAGES);
+            let post_at = |place| posts.get(place).copied();
+            Analyzer::look_ahead(post_at(place + 1), post_at(place + 2));
             std::hint::black_box(analyzer.read_in_stages(post, |stage| lap(stage as usize)));
             for (least, spent) in least.iter_mut().zip(spent) {
                 *least = spent.min(*least);
@@ -111,7 +115,7 @@ fn print_stages(analyzer: &Analyzer, posts: &[Post]) {
 }
 
 /// What answering fifty queries costs, in the same way.
-fn print_matches(analyzer: &Analyzer, matcher: &Matcher, posts: &[Post]) {
+fn print_matches(analyzer: &Analyzer, matcher: &Matcher, posts: &[&Post]) {
     let readings: Vec<_> = posts.iter().map(|post| analyzer.read(post)).collect();
     let mut least = vec![Duration::MAX; posts.len()];
     for _ in 0..ROUNDS {
@@ -127,7 +131,7 @@ fn print_matches(analyzer: &Analyzer, matcher: &Matcher, posts: &[Post]) {
 }
 
 /// A number that changes with any answer.
-fn digest(analyzer: &Analyzer, matcher: &Matcher, posts: &[Post]) -> u64 {
+fn digest(analyzer: &Analyzer, matcher: &Matcher, posts: &[&Post]) -> u64 {
     let mut hasher = FxHasher::default();
     for post in posts {
         let reading = analyzer.read(post);
@@ -148,7 +152,9 @@ fn main() {
             texts.zip(LANGUAGES.iter().cycle()).map(post).collect()
         }
     };
+    // Posts come from another thread, wherever it has found room for them.
     let n_posts = posts.len();
+    let posts: Vec<&Post> = (0..n_posts).map(|place| &posts[place * STRIDE % n_posts]).collect();
     let n_bytes: usize = posts.iter().map(|post| post.text.len()).sum();
     println!("{n_posts} posts of {} bytes", n_bytes / n_posts);
     let (analyzer, matcher) = (Analyzer::new(), matcher());

@@ -11,6 +11,7 @@ use crate::{
     likeness::{likeness, spam_flags},
     question::{is_question, without_quotations},
     sentiment::{self, SentimentReader},
+    simd::prefetch,
     terms::terms,
 };
 
@@ -112,6 +113,27 @@ impl Analyzer {
     /// each costs. Some stages are done in two parts, with others between.
     pub fn read_in_stages(&self, post: &Post, done: impl FnMut(Stage)) -> Reading {
         SCRATCH.with_borrow_mut(|scratch| self.reading(post, scratch, done))
+    }
+
+    /// Has the processor fetch what [`Analyzer::read`] will need of the post that comes `next`, and of the one
+    /// after it: posts that another thread has made lie far away. Changes nothing but the time that takes.
+    pub fn look_ahead(next: Option<&Post>, after: Option<&Post>) {
+        /// So much of a text is fetched; what follows the processor foresees by itself.
+        const MAX_BYTES: usize = 512;
+        const LINE: usize = 64;
+        if let Some(post) = after {
+            prefetch(&post.text);
+            prefetch(&post.spans);
+            prefetch(&post.languages);
+            prefetch(&post.labels);
+            prefetch(&post.id);
+        }
+        if let Some(post) = next {
+            let text = post.text.as_bytes();
+            text.iter().take(MAX_BYTES).step_by(LINE).for_each(prefetch);
+            post.spans.iter().take(1).for_each(prefetch);
+            post.languages.iter().take(1).for_each(prefetch);
+        }
     }
 
     fn reading(&self, post: &Post, scratch: &mut Scratch, mut done: impl FnMut(Stage)) -> Reading {

@@ -108,13 +108,17 @@ impl Side {
                 *weight = *sum;
             }
         }
-        let mut best = (0.0, 0.0, 0);
+        let mut best = (MIN_SHARE, 0.0, None);
         for (lane, (&weight, &share)) in weights.iter().zip(shares).enumerate() {
-            if weight > best.0 || weight == best.0 && share > best.1 {
-                best = (weight, share, lane);
+            // Most lanes are left here, without a choice that the processor could guess wrong.
+            if weight < best.0 {
+                continue;
+            }
+            if weight > best.0 || share > best.1 {
+                best = (weight, share, Some(lane));
             }
         }
-        self.languages.get(best.2).filter(|_| best.0 >= MIN_SHARE)
+        self.languages.get(best.2?)
     }
 }
 

@@ -21,7 +21,15 @@ pub(crate) fn mapper(
 ) -> impl FnMut(&Batch) -> Vec<Analyzed> {
     let analyzer = Analyzer::new();
     move |batch| {
-        batch.events.iter().map(|event| analyze(&analyzer, (&matcher, n_queries), event)).collect()
+        let post_at = |place: usize| match batch.events.get(place) {
+            Some(SourceEvent::Upsert(post)) => Some(&**post),
+            _ => None,
+        };
+        let analyzed = batch.events.iter().enumerate().map(|(place, event)| {
+            Analyzer::look_ahead(post_at(place + 1), post_at(place + 2));
+            analyze(&analyzer, (&matcher, n_queries), event)
+        });
+        analyzed.collect()
     }
 }
 
