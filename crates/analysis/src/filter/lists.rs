@@ -102,6 +102,7 @@ pub(super) struct Lists {
     sieve: Vec<u64>,
     /// The words of up to fifteen letters, and the signs among them, by another hash.
     short: Sieve,
+    short_ids: FxHashMap<u64, WordId>,
     short_signs: Sieve,
     pub(super) trie: Trie,
 }
@@ -142,6 +143,7 @@ impl Lists {
             words: Vec::new(),
             sieve: vec![0; n_words],
             short: Sieve::default(),
+            short_ids: FxHashMap::default(),
             short_signs: Sieve::default(),
             trie: Trie::default(),
         };
@@ -166,6 +168,9 @@ impl Lists {
         let hash = |word: &Word| clean::short_hash(&word.text);
         lists.short_signs = short.clone().filter(|word| word.is_sign()).map(hash).collect();
         lists.short = short.map(hash).collect();
+        let ids = lists.words.iter().zip(0..);
+        let ids = ids.filter(|(word, _)| word.text.len() <= clean::MAX_LETTERS);
+        lists.short_ids = ids.map(|(word, id)| (hash(word), id)).collect();
         lists
     }
 
@@ -262,9 +267,14 @@ impl Lists {
 
     /// The number of a folded word that stands in some list.
     pub(super) fn find(&self, text: &str) -> Option<WordId> {
-        let may_be =
-            text.len() > clean::MAX_LETTERS || self.short.may_have(clean::short_hash(text));
-        may_be.then(|| self.ids.get(text).copied()).flatten()
+        if text.len() > clean::MAX_LETTERS {
+            return self.ids.get(text).copied();
+        }
+        let hash = clean::short_hash(text);
+        let id = self.short.may_have(hash).then(|| self.short_ids.get(&hash).copied()).flatten()?;
+        // Of a word of eight letters the hash is as good as its text.
+        let is_it = text.len() <= 8 || self.word(id).is_some_and(|word| *word.text == *text);
+        is_it.then_some(id)
     }
 
     pub(super) fn word(&self, id: WordId) -> Option<&Word> {
