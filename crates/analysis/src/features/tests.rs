@@ -111,6 +111,23 @@ fn letters_are_those_of_words_or_else_of_tags() {
 }
 
 #[test]
+fn texts_at_the_border_of_the_fast_way_have_the_same_rows() {
+    let mut features = Features::new();
+    for n_words in 60..140 {
+        for word in ["abcdefg", "a", "été", "soooo", "don't", "b_2"] {
+            let text: String = (0..n_words).map(|idx| format!("{word}{} ", idx % 90)).collect();
+            features.read(&text, []);
+            let mut rows = features.rows().to_vec();
+            features.trace(&text, []);
+            let mut traced = features.rows().to_vec();
+            rows.sort_unstable();
+            traced.sort_unstable();
+            assert!(rows == traced, "{n_words} times {word}");
+        }
+    }
+}
+
+#[test]
 fn hostile_texts_are_bounded() {
     let mut features = Features::new();
     let zalgo: String = std::iter::repeat_n("a\u{301}\u{302}\u{489}", 5_000).collect();
@@ -128,7 +145,10 @@ fn hostile_texts_are_bounded() {
         (0..10_000).map(|idx| format!("mot{idx} ")).collect(),
     ];
     for text in &texts {
+        features.read(text, []);
+        let n_rows = features.rows().len();
         features.trace(text, []);
+        assert_eq!(features.rows().len(), n_rows);
         assert!(features.rows().len() <= MAX_ROWS && features.pieces().len() <= MAX_PIECES + 9);
         assert!(features.letters().len() <= 2 * MAX_LETTERS);
         assert!(features.folded().len() <= 3 * MAX_READ_BYTES);

@@ -58,7 +58,11 @@ fn alone(stages: &Stages) -> Vec<Measure> {
     let mut measures = Vec::new();
     let Stages { parts, peers, history } = stages;
     let early = history.early;
-    let parts = parts.iter().map(|part| (part.name, part.micros));
+    for part in parts.iter().filter(|part| part.is_within) {
+        let name = format!("pipeline.cost_us.read.{}", part.name);
+        measures.push(Measure::new(name, part.micros, "us", "of what reading costs"));
+    }
+    let parts = parts.iter().filter(|part| !part.is_within).map(|part| (part.name, part.micros));
     let parts: Vec<(&str, f64)> = parts
         .chain([("fold", early.fold), ("publish", early.publish), ("store", early.store)])
         .collect();

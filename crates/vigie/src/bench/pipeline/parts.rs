@@ -1,7 +1,9 @@
 //! Each part of the road by itself, on one thread, over posts that no cache holds.
 
+use std::{hint::black_box, time::Duration};
+
 use anyhow::Context as _;
-use vigie_analysis::{Analyzer, Matcher};
+use vigie_analysis::{Analyzer, Matcher, Stage};
 use vigie_layout::Room;
 use vigie_model::{Clock as _, Post, Reading, SourceEvent, SystemClock};
 use vigie_sources::bluesky::{Reader, Stamp, Wire};
@@ -10,7 +12,7 @@ use super::{
     firehose::{Firehose, Now},
     threads::own_cpu_micros,
 };
-use crate::room::analysis::Analyzed;
+use crate::{room::analysis::Analyzed, wall::pace};
 
 /// Posts that a part is measured over: enough to leave every cache, few enough for a second of it.
 const N_POSTS: usize = 1 << 16;
@@ -20,6 +22,8 @@ const N_POSTS: usize = 1 << 16;
 pub(super) struct Part {
     pub(super) name: &'static str,
     pub(super) micros: f64,
+    /// Whether it is a part of another part.
+    pub(super) is_within: bool,
 }
 
 /// Measures decoding, reading and matching; gives the posts to go on with.
@@ -41,6 +45,7 @@ pub(super) fn measure(firehose: &Firehose, room: &Room) -> anyhow::Result<(Vec<P
     let read = time("read", posts.len(), || {
         readings.extend(posts.iter().map(|post| analyzer.read(post)));
     })?;
+    let stages = stages(&analyzer, &posts, read.micros);
     let matcher = Matcher::new(&room.queries).context("reading the bench's queries")?;
     let mut matches = Vec::with_capacity(posts.len());
     let matched = time("match", posts.len(), || {
@@ -51,7 +56,37 @@ pub(super) fn measure(firehose: &Firehose, room: &Room) -> anyhow::Result<(Vec<P
     let analyzed =
         readings.into_iter().zip(matches).map(|(reading, matches)| Analyzed { reading, matches });
     let prepared = posts.into_iter().map(|post| Post::clone(&post)).zip(analyzed).collect();
-    Ok((vec![decode, read, matched], Prepared(prepared)))
+    let parts = [decode, read].into_iter().chain(stages).chain([matched]).collect();
+    Ok((parts, Prepared(prepared)))
+}
+
+/// What the stages of a reading cost, which is `read_micros` in all.
+///
+/// Their shares are taken from a clock that looks between them: it goes on while the thread waits for a processor,
+/// so that what takes too long to be work is left out.
+fn stages(analyzer: &Analyzer, posts: &[Box<Post>], read_micros: f64) -> Vec<Part> {
+    const MOST: Duration = Duration::from_micros(50);
+    let mut spent = [Duration::ZERO; Stage::ALL.len()];
+    for post in posts {
+        let mut before = pace::now();
+        black_box(analyzer.read_in_stages(post, |stage| {
+            let now = pace::now();
+            let lap = now - before;
+            if let Some(spent) = spent.get_mut(stage as usize).filter(|_| lap < MOST) {
+                *spent += lap;
+            }
+            before = now;
+        }));
+    }
+    let total: Duration = spent.iter().sum();
+    let share = |spent: Duration| spent.as_secs_f64() / total.as_secs_f64().max(1e-9);
+    let stages = Stage::ALL.into_iter().zip(spent);
+    let part = |(stage, spent): (Stage, Duration)| Part {
+        name: stage.name(),
+        micros: share(spent) * read_micros,
+        is_within: true,
+    };
+    stages.map(part).collect()
 }
 
 /// Frames as they come in, each with a key of its own.
@@ -75,7 +110,8 @@ pub(super) fn time(
 ) -> anyhow::Result<Part> {
     let began = own_cpu_micros()?;
     work();
-    Ok(Part { name, micros: (own_cpu_micros()? - began) / n_posts.max(1) as f64 })
+    let micros = (own_cpu_micros()? - began) / n_posts.max(1) as f64;
+    Ok(Part { name, micros, is_within: false })
 }
 
 /// Posts that are read, to go on with.
