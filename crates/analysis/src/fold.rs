@@ -34,6 +34,18 @@ pub(crate) fn fold_onto(folded: &mut String, text: &str) {
     }
 }
 
+/// Whether folding changes nothing but the case of this text: ASCII with single blanks.
+pub(crate) fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let after = bytes.get(1..).unwrap_or_default();
+    let is_odd = |byte: u8| !byte.is_ascii() | (byte.wrapping_sub(b'\t') < 5);
+    // All bytes are looked at, since a loop without a way out is made of vectors.
+    let any_odd = bytes.iter().fold(false, |any, byte| any | is_odd(*byte));
+    let pairs = bytes.iter().zip(after);
+    let any_two = pairs.fold(false, |any, (one, two)| any | ((*one == b' ') & (*two == b' ')));
+    !(any_odd | any_two)
+}
+
 /// How many bytes `text` begins with of which only the case may have to change: ASCII with single blanks.
 fn n_plain_bytes(text: &str, mut after_space: bool) -> usize {
     let mut is_plain = |byte: &u8| {
@@ -172,6 +184,13 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn a_plain_text_changes_its_case_at_most(text in "[ -~\\t\n\r\u{b}\u{c}é]{0,40}") {
+            if is_plain(&text) {
+                proptest::prop_assert_eq!(fold(&text), text.to_ascii_lowercase());
+            }
+        }
+
         #[test]
         fn any_text_folds_to_a_fixed_point(text in "\\PC*") {
             let once = fold(&text);

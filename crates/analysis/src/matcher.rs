@@ -9,7 +9,7 @@ use vigie_model::{
 };
 
 use crate::{
-    fold::{fold, fold_onto, is_unspaced, is_word},
+    fold::{fold, fold_onto, is_plain, is_unspaced, is_word},
     query_set::{MAX_QUERIES, QuerySet},
 };
 
@@ -148,6 +148,8 @@ impl Matcher {
         let n_bytes: usize = compiler.phrases.iter().map(|phrase| phrase.text.len()).sum();
         let automaton = AhoCorasick::builder()
             .kind((n_bytes <= MAX_TABLE_BYTES).then_some(AhoCorasickKind::DFA))
+            // So that a text that is plain but for its capitals need not be folded.
+            .ascii_case_insensitive(true)
             .build(compiler.phrases.iter().map(|phrase| &phrase.text))
             .map_err(|_too_large| MatcherError::Automaton)?;
         let mut matcher = Self {
@@ -199,6 +201,9 @@ impl Matcher {
         }
         FOLDED.with_borrow_mut(|folded| {
             let mut find = |sign: &str, text: &str| {
+                if sign.is_empty() && is_plain(text) {
+                    return self.find_in(text, &mut found);
+                }
                 folded.clear();
                 folded.push_str(sign);
                 fold_onto(folded, text);

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     features::word_hash,
-    sieve::Sieve,
+    sieve::SmallSieve,
     token::{Token, TokenKind},
 };
 
@@ -32,7 +32,9 @@ const MAX_QUOTED_BYTES: usize = 240;
 /// The folded text without what another said: parts between two quotation marks.
 pub(crate) fn without_quotations(folded: &str) -> Cow<'_, str> {
     // All bytes are looked at, since a loop without a way out is made of vectors.
-    let may_quote = folded.bytes().fold(false, |may, byte| may | (byte == b'"') | !byte.is_ascii());
+    // The bytes beside the ASCII one are those that the other marks begin with.
+    let begins = |byte: u8| (byte == b'"') | (byte == 0xc2) | (byte == 0xe2);
+    let may_quote = folded.bytes().fold(false, |may, byte| may | begins(byte));
     if !may_quote || !folded.contains(['"', '«', '“', '„']) {
         return Cow::Borrowed(folded);
     }
@@ -173,7 +175,7 @@ fn starts(words: &[&Token<'_>], phrase: &[&str]) -> bool {
 
 /// Phrases by their first word: most words begin none, and a small filter says so.
 struct Beginnings {
-    sieve: Sieve,
+    sieve: SmallSieve,
     phrases: FxHashMap<&'static str, Vec<Phrase>>,
 }
 

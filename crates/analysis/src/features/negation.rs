@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 
 use super::word_hash;
-use crate::sieve::Sieve;
+use crate::sieve::SmallSieve;
 
 /// A negation reaches so many words, or to the end of the sentence.
 pub(super) const REACH: u8 = 3;
@@ -18,7 +18,7 @@ const WORDS: &str = "pas jamais rien ni sans not no never without nothing nobody
     مش مو नहीं मत";
 
 /// The hashes of the words, and a small filter before them.
-static NEGATORS: LazyLock<(Sieve, FxHashSet<u64>)> = LazyLock::new(|| {
+static NEGATORS: LazyLock<(SmallSieve, FxHashSet<u64>)> = LazyLock::new(|| {
     let hashes = WORDS.split_whitespace().map(word_hash);
     (hashes.clone().collect(), hashes.collect())
 });

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use vigie_model::{Flag, Severity};
 
 use super::{clean, trie::Trie};
-use crate::{fold::fold, sieve::Sieve};
+use crate::{fold::fold, sieve::LargeSieve};
 
 /// Our lists, by the language that they are written in.
 const LISTS: [(Tongue, &str); 2] = [
@@ -101,9 +101,9 @@ pub(super) struct Lists {
     words: Vec<Word>,
     sieve: Vec<u64>,
     /// The words of up to fifteen letters, and the signs among them, by another hash.
-    short: Sieve,
+    short: LargeSieve,
     short_ids: FxHashMap<u64, WordId>,
-    short_signs: Sieve,
+    short_signs: LargeSieve,
     pub(super) trie: Trie,
 }
 
@@ -142,9 +142,9 @@ impl Lists {
             ids: FxHashMap::default(),
             words: Vec::new(),
             sieve: vec![0; n_words],
-            short: Sieve::default(),
+            short: LargeSieve::default(),
             short_ids: FxHashMap::default(),
-            short_signs: Sieve::default(),
+            short_signs: LargeSieve::default(),
             trie: Trie::default(),
         };
         let read = |text| toml::from_str(text).expect("a test reads the built-in lists");

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use crate::{features::word_hash, fold::fold, sieve::Sieve};
+use crate::{features::word_hash, fold::fold, sieve::LargeSieve};
 
 /// The list of small words, one language a line.
 const STOPWORDS: &str = include_str!("../../data/stopwords.txt");
@@ -20,7 +20,7 @@ static BUILT_IN: LazyLock<StopWords> = LazyLock::new(|| {
 
 /// The small words of all languages of the list, folded, and a small filter before them.
 #[derive(Clone, Debug)]
-pub(super) struct StopWords(Arc<(Sieve, FxHashSet<SmolStr>)>);
+pub(super) struct StopWords(Arc<(LargeSieve, FxHashSet<SmolStr>)>);
 
 impl StopWords {
     pub(super) fn new() -> Self {
