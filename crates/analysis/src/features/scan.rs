@@ -185,6 +185,7 @@ impl Features {
         {
             return self.push_emoticon(cursor, n_bytes, name);
         }
+        let may_be_address = matches!(first, 'h' | 'H') || !first.is_ascii();
         let (start, from) = (cursor.at, self.folded_len(cursor));
         let n_kept = self.letters.len();
         let keeps_letters = n_kept < MAX_LETTERS;
@@ -198,7 +199,7 @@ impl Features {
         self.n_lower += run.n_lower;
         let kind = if run.n_letters == 0 {
             PieceKind::Number
-        } else if self.is_address(cursor, from) {
+        } else if may_be_address && self.is_address(cursor, from) {
             self.letters.truncate(n_kept);
             PieceKind::Link
         } else if run.n_unspaced > 0 {

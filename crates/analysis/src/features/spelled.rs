@@ -173,8 +173,9 @@ impl Kept {
         self.n_letters = self.n_letters.min(n_letters);
     }
 
+    #[inline]
     pub(super) fn last(&self) -> Option<&char> {
-        self.as_slice().last()
+        self.n_letters.checked_sub(1).and_then(|last| self.letters.get(last))
     }
 
     /// Adds a letter; beyond all limits there is no room, and nothing that the letter would tell.

@@ -1,7 +1,7 @@
 //! From pieces to rows: hashes of words, of pairs, of letters in words, and of how a text is written.
 
 use super::{
-    Features, MAX_PIECES, MAX_ROWS, Origin, PieceKind, RowKind, negation,
+    Features, MAX_PIECES, MAX_ROWS, Origin, Piece, PieceKind, RowKind, negation,
     rows::{BORDER, Letters, MAX_WORD, letters_hash, row, seed, step},
     spelled::MAX_SPELLED,
 };
@@ -72,7 +72,7 @@ impl Features {
     fn hash_piece<const TRACE: bool>(&mut self, place: u16, walk: &mut Walk) {
         let Some(piece) = self.pieces.get(usize::from(place)).copied() else { return };
         let hash = match piece.kind {
-            PieceKind::Word | PieceKind::TagPart => self.hash_word::<TRACE>(place, walk),
+            PieceKind::Word | PieceKind::TagPart => self.hash_word::<TRACE>((piece, place), walk),
             PieceKind::Unspaced => return self.hash_unspaced::<TRACE>(place, walk),
             PieceKind::Emoji | PieceKind::Emoticon => {
                 let n_signs = if piece.kind == PieceKind::Emoji { 1 } else { 3 };
@@ -109,8 +109,11 @@ impl Features {
 
     /// Adds what is special to a word, and gives its hash.
     #[inline]
-    fn hash_word<const TRACE: bool>(&mut self, place: u16, walk: &mut Walk) -> u64 {
-        let Some(piece) = self.pieces.get(usize::from(place)).copied() else { return 0 };
+    fn hash_word<const TRACE: bool>(
+        &mut self,
+        (piece, place): (Piece, u16),
+        walk: &mut Walk,
+    ) -> u64 {
         let (hash, is_stretched, is_contracted) = if walk.is_short {
             (piece.hash, piece.is_stretched, piece.is_contracted)
         } else {
