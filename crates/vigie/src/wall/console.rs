@@ -157,7 +157,8 @@ impl Content for PanelContent {
 
     fn prepare(&mut self, input: &mut RawInput) {
         let mut waiting = self.inbox.0.lock();
-        input.events = std::mem::take(&mut waiting.events);
+        let rest = after_one_key(&mut waiting.events);
+        input.events = std::mem::replace(&mut waiting.events, rest);
         input.focused = waiting.is_focused;
         if let (Some(ctx), Some(is_read_out)) = (&self.ctx, waiting.is_read_out.take()) {
             if is_read_out {
@@ -186,8 +187,26 @@ impl Content for PanelContent {
         true
     }
 
+    fn again(&self) -> Option<Duration> {
+        let wanted = self.again_at.map(|at| at.saturating_duration_since(pace::now()));
+        if self.inbox.has_input() { Some(Duration::ZERO) } else { wanted }
+    }
+
     fn rest(&self) -> Duration {
-        if self.is_lively { Duration::ZERO } else { REST }
+        if self.is_lively || self.inbox.has_input() { Duration::ZERO } else { REST }
+    }
+}
+
+/// Takes the events away that come with or after the second key press.
+///
+/// Each key is for what the key before it brought about: a letter typed at once after the key that opens a field
+/// belongs in that field.
+fn after_one_key(events: &mut Vec<egui::Event>) -> Vec<egui::Event> {
+    let is_press = |event: &egui::Event| matches!(event, egui::Event::Key { pressed: true, .. });
+    let mut presses = events.iter().enumerate().filter(|(_, event)| is_press(event));
+    match presses.nth(1) {
+        Some((second, _)) => events.split_off(second),
+        None => Vec::new(),
     }
 }
 
@@ -282,6 +301,30 @@ mod tests {
         content.prepare(&mut input);
         assert_eq!(input.events.len(), 1);
         assert_eq!(content.look(Timestamp::EPOCH).dirty, Dirty::Nothing);
+    }
+
+    #[test]
+    fn one_key_a_frame() {
+        let press = |key| egui::Event::Key {
+            key,
+            physical_key: None,
+            pressed: true,
+            repeat: false,
+            modifiers: egui::Modifiers::NONE,
+        };
+        let text = |text: &str| egui::Event::Text(text.to_owned());
+        let mut events = vec![
+            press(egui::Key::F),
+            text("f"),
+            press(egui::Key::R),
+            text("r"),
+            press(egui::Key::E),
+        ];
+        let rest = after_one_key(&mut events);
+        assert_eq!(events, [press(egui::Key::F), text("f")]);
+        assert_eq!(rest, [press(egui::Key::R), text("r"), press(egui::Key::E)]);
+        let mut events = vec![text("a"), egui::Event::PointerGone];
+        assert!(after_one_key(&mut events).is_empty() && events.len() == 2);
     }
 
     #[test]

@@ -52,6 +52,11 @@ pub(crate) trait Content: Send {
         false
     }
 
+    /// When to look again after what was drawn last, if that is sooner than [`Content::look`] said.
+    fn again(&self) -> Option<Duration> {
+        None
+    }
+
     /// The least time between two looks that only a wake-up asks for.
     fn rest(&self) -> Duration {
         Duration::ZERO

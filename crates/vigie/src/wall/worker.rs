@@ -238,8 +238,12 @@ impl Worker {
         let Shown { drawn_px, presented } =
             self.output.show(self.content.as_mut(), &self.sign, &look.dirty, secs);
         self.stats.count_draw(drawn_px, missed);
-        self.pacer.hold(now + self.content.rest());
-        if self.gpu.is_cpu {
+        let again = self.content.again().map(|after| pace::now() + after);
+        self.look_at = self.look_at.into_iter().chain(again).min();
+        let rest = self.content.rest();
+        self.pacer.hold(now + rest);
+        // Who works in a window does not wait because it was much that changed.
+        if self.gpu.is_cpu && !(self.content.is_compared() && rest.is_zero()) {
             self.pacer.hold(now + raster_pause(drawn_px));
         }
         match presented {
