@@ -76,6 +76,7 @@ pub(crate) fn act(press: Press, focus: Focus) -> Option<Act> {
     match focus {
         Focus::Button if matches!(key, Key::Enter | Key::Space) => return None,
         Focus::Button if ways.is_some() => return None,
+        Focus::Button if matches!(key, Key::ArrowLeft | Key::ArrowRight) => return None,
         Focus::Field if matches!(key, Key::Home | Key::End) => return None,
         _ => {}
     }
@@ -87,7 +88,11 @@ pub(crate) fn act(press: Press, focus: Focus) -> Option<Act> {
         return None;
     }
     if modifiers.command {
-        return with_control(press).filter(|act| !repeat || matches!(act, Act::Undo | Act::Redo));
+        let act = with_control(press)?;
+        let takes_back = matches!(act, Act::Undo | Act::Redo);
+        // A field has an undo of its own.
+        let is_meant = if takes_back { focus != Focus::Field } else { !repeat };
+        return is_meant.then_some(act);
     }
     if repeat {
         return None;
@@ -305,6 +310,9 @@ mod tests {
         assert_eq!(act(one(Key::F4), Focus::Field), Some(Act::Screen(3)));
         assert_eq!(act(one(Key::Enter), Focus::Field), Some(Act::Enter));
         assert_eq!(act(one(Key::ArrowDown), Focus::Field), Some(Act::Move(Way::By(1))));
+        let undo = Press { modifiers: Modifiers::COMMAND, ..one(Key::Z) };
+        assert_eq!(act(undo, Focus::Field), None);
+        assert_eq!(act(one(Key::ArrowLeft), Focus::Button), None);
         assert_eq!(act(one(Key::Enter), Focus::Button), None);
         assert_eq!(act(one(Key::Space), Focus::Button), None);
         assert_eq!(act(one(Key::A), Focus::Button), Some(Act::Decide(Verdict::Approved)));

@@ -20,13 +20,27 @@
 //! keyboard, letters by what is printed on them. Holding Escape is the host's to tell: it alone has a clock that runs
 //! between frames.
 #![warn(missing_docs)]
-#![expect(dead_code, reason = "the views that use the rest are being drawn")]
 
 mod act;
 mod console;
+mod deed;
+mod desk;
 mod keys;
+mod kit;
 mod label;
+mod live;
 mod moment;
+mod palette;
+mod plan;
+mod queue;
+mod search;
+mod stage;
+mod view;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use console::Console;
 pub use label::View;

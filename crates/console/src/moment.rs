@@ -66,7 +66,7 @@ impl ScreenStatus {
 }
 
 /// What the console asks of its host.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
     /// To be written into the log as the person's.
     Command(Command),

@@ -188,7 +188,8 @@ fn ratio(ratio: f64, words: &Words) -> String {
 }
 
 /// What an alert is about, in a few words.
-pub(crate) fn what(alert: &Alert, words: &Words) -> String {
+#[must_use]
+pub fn what(alert: &Alert, words: &Words) -> String {
     let term = alert.term.as_deref().unwrap_or_default();
     let word = match alert.kind {
         AlertKind::Term => return term.to_owned(),

@@ -44,7 +44,9 @@ mod gallery;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+pub use feed::{Marked, says as post_words};
 pub use freshness::{Freshness, Health};
+pub use incidents::what as alert_title;
 pub use marks::name as network_name;
 pub use screen::{Dirty, ScreenView, Setup};
 pub use shelf::Shelf;

@@ -316,7 +316,8 @@ impl Head {
 }
 
 /// The text of a post with the colors of its parts, and with the reasons for its score where they are asked for.
-fn says(post: &Post, explainer: Option<&dyn Explainer>) -> Marked {
+#[must_use]
+pub fn says(post: &Post, explainer: Option<&dyn Explainer>) -> Marked {
     let colors = marked(post);
     match explainer {
         Some(explainer) => reasons::marked(post, &explainer.explain(post), &colors),

@@ -5,6 +5,7 @@ mod large;
 mod picture;
 mod reasons;
 
+pub use self::{card::says, reasons::Marked};
 use std::sync::Arc;
 
 use egui::{Align2, Rect, Ui, Vec2, pos2, vec2};

@@ -14,9 +14,11 @@ const LEAST_PART: f32 = 0.4;
 
 /// A text with its marks, and the colors of its parts.
 #[derive(Debug)]
-pub(super) struct Marked {
-    pub(super) text: String,
-    pub(super) colors: Vec<(Range<usize>, Color32)>,
+pub struct Marked {
+    /// The text.
+    pub text: String,
+    /// The colors of its parts, in order, without overlap.
+    pub colors: Vec<(Range<usize>, Color32)>,
 }
 
 /// The post's text with a triangle behind each word that counts most.

@@ -24,6 +24,7 @@ use egui::{
 pub(crate) use self::sample::*;
 
 /// A screen that tests draw on.
+#[expect(missing_debug_implementations, reason = "a texture is no text")]
 pub struct Canvas {
     /// Its context.
     pub ctx: Context,
@@ -32,6 +33,7 @@ pub struct Canvas {
 }
 
 /// What one frame drew.
+#[expect(missing_debug_implementations, reason = "a texture is no text")]
 pub struct Drawn {
     size: Vec2,
     primitives: Vec<ClippedPrimitive>,
