@@ -26,100 +26,121 @@ const SCRAPS: [&str; 5] = ["http", "https", "quot", "nbsp", "apos"];
 /// Longer runs of letters are no words.
 const MAX_WORD_BYTES: usize = 40;
 
-/// What may become a term: a word, two of them with a small one between, or the name of a tag.
-#[derive(Clone, Copy, Default)]
-struct Candidate<'a> {
-    is_tag: bool,
-    words: [&'a str; 3],
-    /// Where it stands in the folded text.
-    place: (usize, usize),
+/// What may become a term, by the places of its tokens: a word, two of them with a small one between, or a tag.
+#[derive(Clone, Copy)]
+struct Candidate {
+    before: u16,
+    between: u16,
+    after: u16,
 }
+
+/// The place of no token.
+const NONE: u16 = u16::MAX;
 
 /// The terms found so far, each once.
 struct Found<'a> {
+    tokens: &'a [Token<'a>],
+    /// A bit for each hash that is there, so that most new ones need not be looked for.
+    bits: u64,
     hashes: [u64; MAX_TERMS],
-    terms: [Candidate<'a>; MAX_TERMS],
+    terms: [Candidate; MAX_TERMS],
     n_terms: usize,
 }
 
 impl<'a> Found<'a> {
+    const fn new(tokens: &'a [Token<'a>]) -> Self {
+        let terms = [Candidate { before: NONE, between: NONE, after: NONE }; MAX_TERMS];
+        Self { tokens, bits: 0, hashes: [0; MAX_TERMS], terms, n_terms: 0 }
+    }
+
     const fn is_full(&self) -> bool {
         self.n_terms >= MAX_TERMS
     }
 
-    fn push(&mut self, hash: u64, term: Candidate<'a>) {
-        // A hash that is there says that the term most likely is too: then it is compared.
-        let known = self.hashes.iter().zip(&self.terms).take(self.n_terms);
-        let is_same =
-            |known: &Candidate<'_>| (known.is_tag, known.words) == (term.is_tag, term.words);
-        if known.filter(|(known, _)| **known == hash).any(|(_, known)| is_same(known)) {
+    fn token(&self, place: u16) -> Option<&'a Token<'a>> {
+        self.tokens.get(usize::from(place))
+    }
+
+    fn push(&mut self, hash: u64, term: Candidate) {
+        let bit = 1 << (hash >> 58);
+        if self.bits & bit != 0 && self.has(hash, &term) {
             return;
         }
         let places = (self.hashes.get_mut(self.n_terms), self.terms.get_mut(self.n_terms));
         if let (Some(hash_place), Some(place)) = places {
             (*hash_place, *place) = (hash, term);
             self.n_terms += 1;
+            self.bits |= bit;
         }
     }
 
-    fn tag(&mut self, tag: &Token<'a>) {
-        let name = tag.text.trim_start_matches(['#', '＃']);
-        let term = Candidate { is_tag: true, words: ["", "", name], place: (tag.at, tag.end()) };
-        self.push(word_hash(name), term);
+    /// Whether a term is there. Where its hash is, it most likely is too: then the words are compared.
+    fn has(&self, hash: u64, term: &Candidate) -> bool {
+        let text = |place| self.token(place).map_or("", |token| token.text);
+        let words = |term: &Candidate| [term.before, term.between, term.after].map(text);
+        let mut known = self.hashes.iter().zip(&self.terms).take(self.n_terms);
+        known.any(|(known_hash, known)| *known_hash == hash && words(known) == words(term))
     }
 
-    fn word(&mut self, word: &Token<'a>) {
-        let words = ["", "", word.text];
-        self.push(word.hash, Candidate { is_tag: false, words, place: (word.at, word.end()) });
+    fn tag(&mut self, place: u16) {
+        let name = self.token(place).map_or("", |tag| name_of(tag));
+        // No word has the hash of a tag, but for the sign alone.
+        self.push(!word_hash(name), Candidate { before: NONE, between: NONE, after: place });
     }
 
-    fn pair(&mut self, before: &Token<'a>, between: Option<&Token<'a>>, after: &Token<'a>) {
-        let small = between.map_or((0, ""), |between| (between.hash, between.text));
-        let hash = before.hash.rotate_left(21) ^ small.0.rotate_left(42) ^ !after.hash;
-        let words = [before.text, small.1, after.text];
-        self.push(hash, Candidate { is_tag: false, words, place: (before.at, after.end()) });
+    fn word(&mut self, place: u16) {
+        let hash = self.token(place).map_or(0, |word| word.hash);
+        self.push(hash, Candidate { before: NONE, between: NONE, after: place });
+    }
+
+    fn pair(&mut self, before: u16, between: u16, after: u16) {
+        let hash = |place| self.token(place).map_or(0, |token| token.hash);
+        let mixed = hash(before).rotate_left(21) ^ hash(between).rotate_left(42) ^ hash(after);
+        self.push(mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15), Candidate { before, between, after });
+    }
+
+    /// The terms, on the heap only where they are long.
+    fn spelled(&self, folded: &str) -> Vec<SmolStr> {
+        let terms = self.terms.iter().take(self.n_terms);
+        terms.map(|term| self.spelling(term, folded).unwrap_or_default()).collect()
+    }
+
+    fn spelling(&self, term: &Candidate, folded: &str) -> Option<SmolStr> {
+        let after = self.token(term.after)?;
+        let Some(before) = self.token(term.before) else {
+            if after.kind == TokenKind::Word {
+                return Some(SmolStr::new(after.text));
+            }
+            let mut whole = SmolStrBuilder::new();
+            whole.push('#');
+            whole.push_str(name_of(after));
+            return Some(whole.finish());
+        };
+        let between = self.token(term.between);
+        // Mostly the words stand in the text with single blanks, as they are to be.
+        let is_blank = |one: &Token<'_>, two: &Token<'_>| {
+            one.end() + 1 == two.at && folded.as_bytes().get(one.end()) == Some(&b' ')
+        };
+        let is_spelled = match between {
+            Some(between) => is_blank(before, between) && is_blank(between, after),
+            None => is_blank(before, after),
+        };
+        if is_spelled {
+            return folded.get(before.at..after.end()).map(SmolStr::new);
+        }
+        let mut whole = SmolStrBuilder::new();
+        for part in [Some(before), between].into_iter().flatten() {
+            whole.push_str(part.text);
+            whole.push(' ');
+        }
+        whole.push_str(after.text);
+        Some(whole.finish())
     }
 }
 
-impl Candidate<'_> {
-    /// The term, on the heap only where it is long.
-    fn spelled(&self, folded: &str) -> SmolStr {
-        let [before, between, after] = self.words;
-        // Mostly it stands in the text as it is to be.
-        if let Some(text) = folded.get(self.place.0..self.place.1)
-            && self.is_spelling(text)
-        {
-            return SmolStr::new(text);
-        }
-        let mut whole = SmolStrBuilder::new();
-        if self.is_tag {
-            whole.push('#');
-        }
-        for part in [before, between].into_iter().filter(|part| !part.is_empty()) {
-            whole.push_str(part);
-            whole.push(' ');
-        }
-        whole.push_str(after);
-        whole.finish()
-    }
-
-    /// Whether a text, which has the words of this term in it, has nothing but these and single blanks.
-    fn is_spelling(&self, text: &str) -> bool {
-        let [before, between, after] = self.words.map(str::len);
-        let is_blank = |at: usize| text.as_bytes().get(at) == Some(&b' ');
-        if self.is_tag {
-            return text.len() == after + 1 && text.starts_with('#');
-        }
-        match (before, between) {
-            (0, _) => true,
-            (_, 0) => text.len() == before + 1 + after && is_blank(before),
-            _ => {
-                text.len() == before + between + after + 2
-                    && is_blank(before)
-                    && is_blank(before + 1 + between)
-            }
-        }
-    }
+/// The name of a tag.
+fn name_of<'a>(tag: &Token<'a>) -> &'a str {
+    tag.text.trim_start_matches(['#', '＃'])
 }
 
 /// The terms of the folded text that was cut into `tokens`, each once, hashtags first.
@@ -128,36 +149,35 @@ pub(crate) fn terms(
     tokens: &[Token<'_>],
     languages: &LanguageReader,
 ) -> Vec<SmolStr> {
-    let terms = [Candidate::default(); MAX_TERMS];
-    let mut found = Found { hashes: [0; MAX_TERMS], terms, n_terms: 0 };
-    let tags = tokens.iter().filter(|token| token.kind == TokenKind::Tag);
-    for tag in tags.filter(|tag| tag.text.len() <= MAX_WORD_BYTES).take(MAX_TAGS) {
-        found.tag(tag);
+    let mut found = Found::new(tokens);
+    let numbered = || (0..NONE).zip(tokens);
+    let tags = numbered().filter(|(_, token)| token.kind == TokenKind::Tag);
+    for (place, _) in tags.filter(|(_, tag)| tag.text.len() <= MAX_WORD_BYTES).take(MAX_TAGS) {
+        found.tag(place);
     }
-    let mut before: Option<&Token<'_>> = None;
-    let mut between: Option<&Token<'_>> = None;
-    for token in tokens {
+    let (mut before, mut between) = (NONE, NONE);
+    for (place, token) in numbered() {
         if found.is_full() {
             break;
         }
         if token.kind != TokenKind::Word || token.text.len() > MAX_WORD_BYTES {
-            (before, between) = (None, None);
+            (before, between) = (NONE, NONE);
             continue;
         }
         let is_small = languages.is_stopword(token);
         if !is_small && is_significant(token.text) {
-            found.word(token);
-            if let Some(before) = before {
-                found.pair(before, between, token);
+            found.word(place);
+            if before != NONE {
+                found.pair(before, between, place);
             }
-            (before, between) = (Some(token), None);
-        } else if between.is_none() && is_small {
-            between = Some(token);
+            (before, between) = (place, NONE);
+        } else if between == NONE && is_small {
+            between = place;
         } else {
-            (before, between) = (None, None);
+            (before, between) = (NONE, NONE);
         }
     }
-    found.terms.iter().take(found.n_terms).map(|term| term.spelled(folded)).collect()
+    found.spelled(folded)
 }
 
 /// Whether a word, which is none of the small ones, says something by itself.
