@@ -15,6 +15,7 @@ use crate::{
 };
 
 /// The weights, as `vigie train sentiment` writes them.
+#[expect(clippy::large_include_file, reason = "the program reads moods without a file beside it")]
 static WEIGHTS: &[u8] = include_bytes!("../../../assets/models/sentiment.bin");
 /// The names of the lanes of a table of weights for sentiment, in the order of the classes.
 pub const LANES: [&str; 3] = ["negative", "neutral", "positive"];

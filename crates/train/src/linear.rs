@@ -77,7 +77,7 @@ pub struct Weights {
 }
 
 /// How slowly the biases of groups follow: they are to take up a set's habits, not single posts.
-const GROUP_RATE: f32 = 0.02;
+const GROUP_RATE: f32 = 0.06;
 
 impl Weights {
     /// A model that knows nothing.
@@ -121,18 +121,6 @@ impl Weights {
     /// The same, to add what is known beforehand.
     pub fn biases_mut(&mut self) -> &mut [f32] {
         &mut self.biases
-    }
-
-    /// Takes the mean of the biases of `groups` as its own: the view of those sets that texts are to be read with.
-    pub fn adopt(&mut self, groups: std::ops::Range<u16>) {
-        let n_groups = groups.len().max(1) as f32;
-        for group in groups {
-            let start = group_start(group, self.n_classes);
-            let of_group = self.group_biases.get(start..).unwrap_or_default();
-            for (bias, of_group) in self.biases.iter_mut().zip(of_group) {
-                *bias += of_group / n_groups;
-            }
-        }
     }
 
     /// Multiplies every score by `factor`: the classes stay, the probabilities grow sharper or softer.

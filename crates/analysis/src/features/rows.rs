@@ -4,7 +4,7 @@ use super::{MAX_ROWS, N_ROWS, ROW_BITS};
 
 /// Only the first letters of a word are looked at; longer runs of letters are no words.
 pub(super) const MAX_WORD: usize = 32;
-/// The longest run of letters in a word that is a row; the shortest is of two.
+/// The longest run of letters in a word that is a row; the shortest is of three.
 const MAX_RUN: usize = 5;
 /// The longest run of letters that is a row where words have no borders; the shortest is of one.
 const MAX_UNSPACED_RUN: usize = 3;
@@ -58,6 +58,7 @@ pub(super) struct Runs {
 }
 
 impl RowSet {
+    #[expect(clippy::large_stack_frames, reason = "80 kB for a moment, once a thread")]
     pub(super) fn new() -> Self {
         Self { bits: Box::new([0; N_ROWS / 64]), rows: Box::new([0; MAX_ROWS]), n_rows: 0 }
     }
@@ -117,49 +118,45 @@ impl Runs {
         self.rows.get(..self.n_runs).unwrap_or_default()
     }
 
-    /// All runs of two to five of these letters, the borders among them.
+    /// All runs of three to five of these letters, the borders among them.
     #[inline]
     pub(super) fn of_word(&mut self, bordered: &[char]) {
         self.n_runs = 0;
-        let (quads, _) = self.rows.as_chunks_mut();
-        for (to, letters) in quads.iter_mut().zip(bordered.array_windows::<MAX_RUN>()) {
-            let [_, two, three, four, five] = hashes(letters);
-            *to = [row(two), row(three), row(four), row(five)];
-            self.n_runs = self.n_runs.wrapping_add(4);
+        let (triples, _) = self.rows.as_chunks_mut();
+        for (to, letters) in triples.iter_mut().zip(bordered.array_windows::<MAX_RUN>()) {
+            let [_, _, three, four, five] = hashes(letters);
+            *to = [row(three), row(four), row(five)];
+            self.n_runs = self.n_runs.wrapping_add(3);
         }
         // The last letters begin shorter runs only.
         let last = bordered.get(bordered.len().saturating_sub(4)..).unwrap_or_default();
         if let &[a, b, c, d] = last {
-            let [_, two, three, four] = hashes(&[a, b, c, d]);
-            self.push([row(two), row(three), row(four)]);
+            let [_, _, three, four] = hashes(&[a, b, c, d]);
+            self.push([row(three), row(four)]);
         }
         if let &[.., b, c, d] = last {
-            let [_, two, three] = hashes(&[b, c, d]);
-            self.push([row(two), row(three)]);
-        }
-        if let &[.., c, d] = last {
-            let [_, two] = hashes(&[c, d]);
-            self.push([row(two)]);
+            let [_, _, three] = hashes(&[b, c, d]);
+            self.push([row(three)]);
         }
     }
 
-    /// All runs of two to five of the letters of words between borders, of which there are `n_letters` with those;
+    /// All runs of three to five of the letters of words between borders, of which there are `n_letters` with those;
     /// the borders between words count for both.
     #[inline]
     pub(super) fn of_words(&mut self, letters: &[char], n_letters: usize) {
         let (rows, mut n_runs) = (&mut *self.rows, 0_usize);
         // One loop over all words: where a word ends is no branch that the processor could guess wrong.
         for letters in letters.array_windows().take(n_letters.saturating_sub(1)) {
-            let [_, two, three, four, five] = hashes(letters);
+            let [_, _, three, four, five] = hashes(letters);
             let room = rows.get_mut(n_runs..).and_then(|rows| rows.first_chunk_mut());
             let Some(to) = room else { break };
-            *to = [row(two), row(three), row(four), row(five)];
+            *to = [row(three), row(four), row(five)];
             let &[_, second, third, fourth, _] = letters;
             let has_three = second != BORDER;
             let has_four = has_three & (third != BORDER);
             let has_five = has_four & (fourth != BORDER);
-            let n_longer = usize::from(has_three) + usize::from(has_four) + usize::from(has_five);
-            n_runs = n_runs.wrapping_add(1 + n_longer);
+            let n_new = usize::from(has_three) + usize::from(has_four) + usize::from(has_five);
+            n_runs = n_runs.wrapping_add(n_new);
         }
         self.n_runs = n_runs;
     }

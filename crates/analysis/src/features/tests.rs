@@ -93,7 +93,7 @@ fn rows_stay_what_the_weights_were_trained_for() {
     features.trace("Ça va bien, 2 trains :) 😡 #TGV", []);
     let sum = features.rows().iter().fold(0_u64, |sum, row| sum * 31 % 1_000_003 + u64::from(*row));
     // Where this changes for another reason than `ROW_BITS`, `REVISION` must change, and all weights be trained again.
-    assert_eq!((features.rows().len(), sum, REVISION), (75, 495_158, 1));
+    assert_eq!((features.rows().len(), sum, REVISION), (55, 432_751, 2));
 }
 
 #[test]
