@@ -68,7 +68,10 @@ impl Timestamp {
     /// # Errors
     /// Where `text` is no such instant, or names no offset.
     pub fn parse(text: &str) -> Result<Self, jiff::Error> {
-        Ok(Self(text.trim().parse::<jiff::Timestamp>()?.as_microsecond()))
+        match utc(text.as_bytes()) {
+            Some(micros) => Ok(Self(micros)),
+            None => Ok(Self(text.trim().parse::<jiff::Timestamp>()?.as_microsecond())),
+        }
     }
 
     /// The same instant as a `jiff` value, clamped to the years that `jiff` knows.
@@ -79,6 +82,55 @@ impl Timestamp {
             .clamp(jiff::Timestamp::MIN.as_microsecond(), jiff::Timestamp::MAX.as_microsecond());
         jiff::Timestamp::from_microsecond(clamped).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }
+}
+
+/// Microseconds since 1970 of the form that nearly all programs write: `2026-11-24T03:00:00.123Z`.
+///
+/// Nothing for any other form, and for what is no time: that is for those who know all of them.
+fn utc(text: &[u8]) -> Option<i64> {
+    let (date, rest) = text.split_at_checked(10)?;
+    let (time, rest) = rest.split_at_checked(9)?;
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = date else { return None };
+    let &[b'T', h1, h2, b':', n1, n2, b':', s1, s2] = time else { return None };
+    let (year, month, day) = (number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?);
+    let (hour, minute, second) = (number(&[h1, h2])?, number(&[n1, n2])?, number(&[s1, s2])?);
+    /// Before, fractions count backwards; after, `jiff` ends.
+    const YEARS: std::ops::Range<i64> = 1_970..9_999;
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let n_days = match month {
+        2 => 28 + i64::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    if !(1..=n_days).contains(&day) || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    if !YEARS.contains(&year) {
+        return None;
+    }
+    let fraction = match rest {
+        b"Z" => &[],
+        [b'.', digits @ .., b'Z'] if (1..=9).contains(&digits.len()) => digits,
+        _ => return None,
+    };
+    // Cut off after six digits, as whole microseconds are.
+    let digits = fraction.get(..6).unwrap_or(fraction);
+    let scale = 10_i64.pow(6 - u32::try_from(digits.len()).ok()?);
+    let micros = number(digits)? * scale;
+    number(fraction)?;
+    // Days since 1970, with years that begin in March so that the day of February 29 is the last of one.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days =
+        365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 719_469;
+    Some((((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000_000 + micros)
+}
+
+/// The number that some digits stand for.
+fn number(digits: &[u8]) -> Option<i64> {
+    digits.iter().try_fold(0, |number, digit| {
+        digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0'))
+    })
 }
 
 impl fmt::Display for Timestamp {
@@ -163,5 +215,51 @@ mod tests {
         assert!(!Timestamp::from_micros(i64::MAX).to_string().is_empty());
         assert!(!Timestamp::from_micros(i64::MIN).to_string().is_empty());
         assert_eq!(Timestamp::from_secs(i64::MAX).as_micros(), i64::MAX);
+    }
+
+    #[test]
+    fn times_are_read_as_jiff_reads_them() {
+        #[track_caller]
+        fn check(text: &str) {
+            let expected = text.trim().parse::<jiff::Timestamp>().ok();
+            let found = Timestamp::parse(text).ok();
+            let expected = expected.map(|time| time.as_microsecond());
+            assert_eq!(found.map(Timestamp::as_micros), expected, "{text}");
+        }
+        for year in
+            [1, 4, 100, 400, 1600, 1899, 1900, 1969, 1970, 1999, 2000, 2024, 2026, 2100, 9999]
+        {
+            for month in 0..=13 {
+                for day in [0, 1, 28, 29, 30, 31, 32] {
+                    check(&format!("{year:04}-{month:02}-{day:02}T23:59:58.123456Z"));
+                }
+            }
+        }
+        for time in [
+            "00:00:00Z",
+            "24:00:00Z",
+            "23:60:00Z",
+            "23:59:60Z",
+            "12:34:56.7Z",
+            "12:34:56.123456789Z",
+            "12:34:56.1234567891Z",
+            "12:34:56.Z",
+            "12:34:56,5Z",
+            "12:34:56+02:00",
+            "12:34:56",
+            "12:34Z",
+            "12:34:56.12345x7Z",
+            "12:34:56z",
+            "1x:34:56Z",
+        ] {
+            check(&format!("2026-11-24T{time}"));
+            check(&format!(" 2026-11-24T{time}\n"));
+            check(&format!("2026-11-24 {time}"));
+        }
+        for text in
+            ["", "2026", "-2026-11-24T00:00:00Z", "0000-01-01T00:00:00Z", "２026-11-24T00:00:00Z"]
+        {
+            check(text);
+        }
     }
 }

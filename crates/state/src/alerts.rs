@@ -135,7 +135,12 @@ impl Alerts {
 
     /// The alerts as they stand at `now`, newest first.
     pub(crate) fn view(&self, now: Timestamp) -> Vec<Alert> {
-        let is_kept = |raised: &&Raised| raised.stands || now.since(raised.alert.at) <= KEPT;
+        let is_kept = |raised: &&Raised| {
+            let alert = &raised.alert;
+            // Trouble may have lasted longer than that when it ends.
+            let from = if alert.kind.is_trouble() { alert.last } else { alert.at };
+            raised.stands || now.since(from) <= KEPT
+        };
         self.alerts
             .iter()
             .filter(is_kept)

@@ -47,7 +47,13 @@ impl Group {
 impl Column {
     pub(crate) fn insert(&mut self, entry: Entry) {
         let likeness = entry.item.reading.likeness;
-        let place = self.entries.partition_point(|known| known.order < entry.order);
+        // Nearly all come in their order.
+        let place = match self.entries.back() {
+            Some(last) if last.order >= entry.order => {
+                self.entries.partition_point(|known| known.order < entry.order)
+            }
+            _ => self.entries.len(),
+        };
         if place == 0 && self.entries.len() >= FEED_RESERVE {
             return;
         }

@@ -12,9 +12,23 @@ use vigie_model::{AuthorId, PostId};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct PostKey(u128);
 
+impl PostKey {
+    /// Bits to look it up by.
+    pub(crate) const fn hash(self) -> u64 {
+        self.0 as u64
+    }
+}
+
 /// An author's short name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct AuthorKey(u128);
+
+impl AuthorKey {
+    /// Bits to look it up by.
+    pub(crate) const fn hash(self) -> u64 {
+        self.0 as u64
+    }
+}
 
 /// Makes short names.
 #[derive(Clone, Debug)]

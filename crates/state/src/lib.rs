@@ -48,6 +48,7 @@ mod movers;
 mod needs;
 mod notices;
 mod people;
+mod places;
 mod posts;
 mod query;
 mod ring;

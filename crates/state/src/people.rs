@@ -2,31 +2,45 @@
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 use vigie_model::{Author, Post};
 
-use crate::{digest::AuthorKey, fifo::Fifo};
+use crate::{digest::AuthorKey, fifo::Fifo, places::Places};
 
 /// Names that came apart from posts, kept for posts to come; about 300 bytes each.
 const MAX_KNOWN: usize = 1 << 16;
 
 /// An author's number, from first post to last; never given twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct AuthorNo(u32);
+pub(crate) struct AuthorNo {
+    number: u32,
+    /// Where what is kept of the author stands.
+    place: u32,
+}
 
 impl AuthorNo {
     pub(crate) const fn bits(self) -> u32 {
-        self.0
+        self.number
     }
+}
+
+/// Somebody who has posts in the room.
+#[derive(Clone, Copy, Debug)]
+struct Person {
+    key: AuthorKey,
+    number: u32,
+    /// Posts that are still here; 0 where the place is free.
+    n_posts: u32,
 }
 
 /// Everybody who has posts in the room.
 #[derive(Debug)]
 pub(crate) struct People {
-    /// Each author's number, and posts that are still here.
-    numbers: FxHashMap<AuthorKey, (AuthorNo, u32)>,
-    keys: FxHashMap<AuthorNo, AuthorKey>,
+    persons: Vec<Person>,
+    places: Places,
+    /// Places that nobody has any more.
+    free: Vec<u32>,
     next: u32,
     known: Fifo<AuthorKey, Arc<Author>>,
     /// The brand's accounts, folded.
@@ -36,8 +50,9 @@ pub(crate) struct People {
 impl People {
     pub(crate) fn new(accounts: &[SmolStr]) -> Self {
         Self {
-            numbers: FxHashMap::default(),
-            keys: FxHashMap::default(),
+            persons: Vec::new(),
+            places: Places::default(),
+            free: Vec::new(),
             next: 0,
             known: Fifo::new(MAX_KNOWN),
             accounts: accounts.iter().map(|account| account_name(account)).collect(),
@@ -46,34 +61,54 @@ impl People {
 
     /// Notes that `key` has one more post.
     pub(crate) fn enter(&mut self, key: AuthorKey) -> AuthorNo {
-        let (number, n_posts) = self.numbers.entry(key).or_insert_with(|| {
-            self.next = self.next.wrapping_add(1);
-            self.keys.insert(AuthorNo(self.next), key);
-            (AuthorNo(self.next), 0)
+        if let Some(place) = self.place(key)
+            && let Some(person) = self.persons.get_mut(place as usize)
+        {
+            person.n_posts = person.n_posts.saturating_add(1);
+            return AuthorNo { number: person.number, place };
+        }
+        self.next = self.next.wrapping_add(1);
+        let person = Person { key, number: self.next, n_posts: 1 };
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.persons.push(person);
+            u32::try_from(self.persons.len() - 1).unwrap_or(u32::MAX)
         });
-        *n_posts = n_posts.saturating_add(1);
-        *number
+        if let Some(free) = self.persons.get_mut(place as usize) {
+            *free = person;
+        }
+        self.places.insert(key.hash(), place);
+        AuthorNo { number: self.next, place }
     }
 
-    /// Notes that `number` has one post less.
-    pub(crate) fn leave(&mut self, number: AuthorNo) {
-        let Some(key) = self.keys.get(&number) else { return };
-        let Some((_, n_posts)) = self.numbers.get_mut(key) else { return };
-        *n_posts = n_posts.saturating_sub(1);
-        if *n_posts == 0 {
-            self.numbers.remove(key);
-            self.keys.remove(&number);
+    /// Notes that `author` has one post less.
+    pub(crate) fn leave(&mut self, author: AuthorNo) {
+        let Some(person) = self.persons.get_mut(author.place as usize) else { return };
+        if person.number != author.number || person.n_posts == 0 {
+            return;
         }
+        person.n_posts -= 1;
+        if person.n_posts == 0 {
+            self.places.remove(person.key.hash(), author.place);
+            self.free.push(author.place);
+        }
+    }
+
+    fn place(&self, key: AuthorKey) -> Option<u32> {
+        let is =
+            |place: u32| self.persons.get(place as usize).is_some_and(|known| known.key == key);
+        self.places.get(key.hash(), is)
     }
 
     /// The number of an author who has posts here.
     pub(crate) fn number(&self, key: AuthorKey) -> Option<AuthorNo> {
-        self.numbers.get(&key).map(|(number, _)| *number)
+        let place = self.place(key)?;
+        Some(AuthorNo { number: self.persons.get(place as usize)?.number, place })
     }
 
     /// The key of an author who has posts here.
-    pub(crate) fn key(&self, number: AuthorNo) -> Option<AuthorKey> {
-        self.keys.get(&number).copied()
+    pub(crate) fn key(&self, author: AuthorNo) -> Option<AuthorKey> {
+        let person = self.persons.get(author.place as usize)?;
+        (person.number == author.number && person.n_posts > 0).then_some(person.key)
     }
 
     /// Remembers a name that came apart from posts.

@@ -6,11 +6,10 @@ use std::{
     sync::Arc,
 };
 
-use rustc_hash::FxHashMap;
 use vigie_analysis::QuerySet;
 use vigie_model::{Attitude, FeedItem, Reading, Seq, Timestamp, Tone};
 
-use crate::{digest::PostKey, moderation::Gate, people::AuthorNo, terms::TermNo};
+use crate::{digest::PostKey, moderation::Gate, people::AuthorNo, places::Places, terms::TermNo};
 
 /// Posts that can still be subtracted; about 200 bytes each, 100 MB in all.
 ///
@@ -114,7 +113,7 @@ pub(crate) struct Posts {
     max_slots: usize,
     /// The number of the first slot.
     first: PostNo,
-    numbers: FxHashMap<PostKey, PostNo>,
+    places: Places,
     /// Numbers by minute, where something asks for past days.
     minutes: Option<BTreeMap<i64, VecDeque<PostNo>>>,
     /// The newest instant that posts were counted at when they were forgotten.
@@ -127,7 +126,7 @@ impl Posts {
             max_slots,
             slots: VecDeque::new(),
             first: 0,
-            numbers: FxHashMap::default(),
+            places: Places::default(),
             minutes: with_minutes.then(BTreeMap::new),
             forgotten: None,
         }
@@ -136,7 +135,7 @@ impl Posts {
     /// Adds a post; where there are too many then, gives back the oldest.
     pub(crate) fn push(&mut self, record: Record) -> (PostNo, Option<Record>) {
         let number = self.end();
-        self.numbers.insert(record.key, number);
+        self.places.insert(record.key.hash(), number);
         if let Some(minutes) = &mut self.minutes {
             minutes.entry(record.minute()).or_default().push_back(number);
         }
@@ -164,14 +163,15 @@ impl Posts {
                 numbers.pop_front();
             }
         }
-        self.numbers.remove(&record.key);
+        self.places.remove(record.key.hash(), number);
         self.forgotten = self.forgotten.max(Some(record.counted));
         Some(record)
     }
 
     /// Takes a post out.
     pub(crate) fn take(&mut self, key: PostKey) -> Option<Record> {
-        let number = self.numbers.remove(&key)?;
+        let number = self.number(key)?;
+        self.places.remove(key.hash(), number);
         let record = self.slot_mut(number)?.take();
         while let Some(None) = self.slots.front() {
             self.slots.pop_front();
@@ -182,15 +182,16 @@ impl Posts {
 
     /// The number of a post that is here.
     pub(crate) fn number(&self, key: PostKey) -> Option<PostNo> {
-        self.numbers.get(&key).copied()
+        let is = |number: PostNo| self.get(number).is_some_and(|record| record.key == key);
+        self.places.get(key.hash(), is)
     }
 
     pub(crate) fn find(&self, key: PostKey) -> Option<&Record> {
-        self.get(*self.numbers.get(&key)?)
+        self.get(self.number(key)?)
     }
 
     pub(crate) fn find_mut(&mut self, key: PostKey) -> Option<&mut Record> {
-        let number = *self.numbers.get(&key)?;
+        let number = self.number(key)?;
         self.get_mut(number)
     }
 

@@ -137,7 +137,8 @@ impl Rising {
         {
             let at = record.counted.as_secs();
             let author = record.author.bits();
-            terms.add(&Said { at, post: number, author, terms: &reading.terms });
+            let (terms_read, keys) = (&reading.terms, &record.terms);
+            terms.add(&Said { at, post: number, author, terms: terms_read, keys });
             self.dirty = true;
         }
     }

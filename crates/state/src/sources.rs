@@ -112,7 +112,13 @@ impl SourceEntry {
         if let Some(n_posts) = self.rates.cell(second) {
             *n_posts = n_posts.saturating_add(1);
         }
-        let place = self.newest.partition_point(|(known, _, _)| *known < order);
+        // Nearly all come in their order.
+        let place = match self.newest.back() {
+            Some((last, _, _)) if *last >= order => {
+                self.newest.partition_point(|(known, _, _)| *known < order)
+            }
+            _ => self.newest.len(),
+        };
         self.newest.insert(place, (order, received, received.since(published).max(0)));
         if self.newest.len() > LAG_RESERVE {
             self.newest.pop_front();

@@ -1,6 +1,9 @@
 //! Posts come, change and go.
 
-use std::sync::Arc;
+use std::{
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 use vigie_analysis::QuerySet;
 use vigie_model::{
@@ -63,13 +66,16 @@ impl RoomState {
         let (reading, asked) =
             corrected.as_ref().map_or((reading, asked), |(reading, asked)| (reading, *asked));
         let (gate, asked) = self.gated(post, reading, asked);
-        let content = self.keys.content((contents(post, text, asked), gate));
+        let content = self.keys.content(Contents { post, text, asked, gate });
         let prints = Prints { text, content, gate };
-        let absent = self.moderation.limbo.get(key).map(|absent| &absent.record);
-        if self.posts.find(key).or(absent).is_some_and(|known| known.content == content) {
-            return;
-        }
-        let known = self.remove(key).or_else(|| self.recall(key));
+        let known = match self.known(key) {
+            Some(known) if known.content == content => return,
+            Some(_) => self.remove(key).or_else(|| self.recall(key)),
+            None => {
+                self.hide_faded(key);
+                self.recall(key)
+            }
+        };
         if asked.is_empty() {
             return;
         }
@@ -91,6 +97,12 @@ impl RoomState {
         };
         let record = self.record(key, &past, (post, reading), (prints, asked));
         self.admit(record, author, post, reading);
+    }
+
+    /// What is known of a post that came before.
+    fn known(&self, key: PostKey) -> Option<&Record> {
+        let absent = || self.moderation.limbo.get(key).map(|absent| &absent.record);
+        self.posts.find(key).or_else(absent)
     }
 
     /// What speaks for or against showing a post, and which of the room's own queries it answers.
@@ -120,7 +132,7 @@ impl RoomState {
         let (gate, asked) = matches
             .map_or((known.gate, known.queries), |matches| self.gated(post, reading, matches));
         let text = self.keys.content(&post.text);
-        let content = self.keys.content((contents(post, text, asked), gate));
+        let content = self.keys.content(Contents { post, text, asked, gate });
         let prints = Prints { text, content, gate };
         let record = self.record(known.key, &past, (post, reading), (prints, asked));
         self.admit(record, author, post, reading);
@@ -199,7 +211,8 @@ impl RoomState {
             let terms = item.as_ref().map_or(&[][..], |item| &item.reading.terms);
             record.terms = self.names.intern(terms, minute(self.now));
         }
-        record.visible = self.moderation.rule(&record).visible;
+        let ruling = self.moderation.rule(&record);
+        record.visible = ruling.visible;
         let key = record.key;
         let entry = item.map(|item| Entry { order: record.order, post: key, author, item });
         if entry.is_none() {
@@ -233,7 +246,9 @@ impl RoomState {
         }
         record.item = entry.map(|entry| entry.item);
         let (_, forgotten) = self.posts.push(record);
-        self.lay(key);
+        if self.moderation.lays(key, &ruling) {
+            self.lay(key);
+        }
         for target in [answer, spark].into_iter().flatten() {
             self.refresh_answer(target);
         }
@@ -444,11 +459,35 @@ impl RoomState {
 
 /// What makes two versions of a post the same for the room. When and by which source it came does not.
 /// `text` is the number of its text.
-fn contents(post: &Post, text: u64, asked: QuerySet) -> impl std::hash::Hash + use<'_> {
-    let author = (&post.author.handle, &post.author.name, &post.author.avatar);
-    let spans = post.spans.iter().map(|span| (span.start, span.end)).collect::<Vec<_>>();
-    let media = post.media.iter().map(|media| (&media.picture, &media.description));
-    let links = (post.reply_to.is_some(), post.quote_of.is_some(), post.repost_of.is_some());
-    let media = media.collect::<Vec<_>>();
-    (text, post.edited.map(Timestamp::as_micros), author, spans, media, links, asked)
+struct Contents<'a> {
+    post: &'a Post,
+    text: u64,
+    asked: QuerySet,
+    gate: Gate,
+}
+
+impl Hash for Contents<'_> {
+    /// Numbers are written whole and few: this runs for every post.
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        let Self { post, text, asked, gate } = self;
+        let links = [&post.reply_to, &post.quote_of, &post.repost_of];
+        let links = links.iter().fold(0, |bits, link| bits << 1 | u64::from(link.is_some()));
+        let lists = (post.spans.len() as u64) << 32 | (post.media.len() as u64) << 8 | links;
+        hasher.write_u64(*text);
+        hasher.write_u64(lists);
+        hasher.write_u64(asked.bits());
+        gate.hash(hasher);
+        post.edited.map(Timestamp::as_micros).hash(hasher);
+        let Author { handle, name, avatar, .. } = &*post.author;
+        // Some networks send no names, or none at first.
+        if !handle.is_empty() || !name.is_empty() || avatar.is_some() {
+            (handle, name, avatar).hash(hasher);
+        }
+        for span in &post.spans {
+            hasher.write_u64(u64::from(span.start) << 32 | u64::from(span.end));
+        }
+        for media in &post.media {
+            (&media.picture, &media.description).hash(hasher);
+        }
+    }
 }

@@ -62,15 +62,16 @@ impl<'a> In<'a> {
         Some((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
     }
 
-    fn bytes(&mut self) -> Option<&'a [u8]> {
-        let n_bytes = usize::try_from(self.number()?).ok()?;
-        let (bytes, rest) = self.0.split_at_checked(n_bytes)?;
-        self.0 = rest;
-        Some(bytes)
+    pub(crate) fn text(&mut self) -> Option<&'a str> {
+        let n_bytes = self.number()?;
+        self.text_of(n_bytes)
     }
 
-    pub(crate) fn text(&mut self) -> Option<&'a str> {
-        std::str::from_utf8(self.bytes()?).ok()
+    /// A text whose length is known.
+    pub(crate) fn text_of(&mut self, n_bytes: u64) -> Option<&'a str> {
+        let (bytes, rest) = self.0.split_at_checked(usize::try_from(n_bytes).ok()?)?;
+        self.0 = rest;
+        std::str::from_utf8(bytes).ok()
     }
 
     /// How many things follow; each takes a byte at least, so there are not more than bytes.

@@ -21,7 +21,7 @@ pub(crate) const SEGMENT_MARKS: usize = 131_072;
 /// Rows after which a segment is written even if few of them carry marks, to bound the reading back.
 const SEGMENT_ROWS: u64 = 1_000_000;
 
-/// Buckets of a segment: of a full one, each has 2 KiB and two share a page.
+/// Buckets of a segment: of a full one, each has 2 KiB and seven share a page.
 const BUCKET_BITS: u32 = 9;
 const BUCKETS: i64 = 1 << BUCKET_BITS;
 

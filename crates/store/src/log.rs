@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Files up to this are checked from end to end at start, which takes a tenth of a second.
-const FULL_CHECK_MAX_PAGES: i64 = 16_384;
+const FULL_CHECK_MAX_PAGES: i64 = 4_096;
 
 /// What a transaction did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -14,6 +14,9 @@ pub const QUEUE_MAX_EVENTS: usize = 65_536;
 /// Events that go into one transaction. More only makes the newest wait for the oldest.
 pub(crate) const COMMIT_MAX_EVENTS: usize = 10_000;
 
+/// So many events wait for no company: a commit is worth its price, and they are still in the processor's caches.
+const PRESSING_EVENTS: usize = 4_096;
+
 /// What the writer is called back with once a group is on disk.
 pub type OnCommit = Box<dyn FnOnce() + Send>;
 
@@ -101,7 +104,7 @@ impl Waiting {
         self.closing
             || self.n_chores > 0
             || !self.upkeep.is_empty()
-            || self.n_events >= COMMIT_MAX_EVENTS
+            || self.n_events >= PRESSING_EVENTS
     }
 }
 

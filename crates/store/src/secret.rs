@@ -4,12 +4,13 @@
 //! The key is drawn anew for each log: tombstones of two rooms cannot be compared, and a table of all known ids,
 //! made once, tells nothing. Who holds the file holds the key and can still ask whether an id that he knows was deleted.
 
-use std::hash::Hasher as _;
-
 use rusqlite::Connection;
-use siphasher::sip128::{Hasher128 as _, SipHasher24};
+use siphasher::sip128::SipHasher24;
 
 use vigie_model::{AuthorId, PostId};
+
+/// Nearly all ids fit in so much, with what stands before them.
+const USUAL_ID_BYTES: usize = 128;
 
 /// The name of a post or an author in this log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -54,13 +55,23 @@ impl Secret {
     }
 
     fn mark(&self, kind: u8, network: &str, native: &str) -> Mark {
-        let mut hasher = SipHasher24::new_with_key(&self.0);
-        hasher.write_u8(kind);
         // The length keeps ("ab", "c") and ("a", "bc") apart.
-        hasher.write_u64(network.len() as u64);
-        hasher.write(network.as_bytes());
-        hasher.write(native.as_bytes());
-        Mark(hasher.finish128().as_u128())
+        let n_network = network.len() as u64;
+        let parts = [&[kind][..], &n_network.to_le_bytes(), network.as_bytes(), native.as_bytes()];
+        let mut bytes = [0; USUAL_ID_BYTES];
+        let mut n_bytes = 0;
+        for part in parts {
+            if let Some(room) = bytes.get_mut(n_bytes..n_bytes + part.len()) {
+                room.copy_from_slice(part);
+            }
+            n_bytes += part.len();
+        }
+        // In one piece, which is twice as fast as bit by bit.
+        let hash = match bytes.get(..n_bytes) {
+            Some(bytes) => SipHasher24::new_with_key(&self.0).hash(bytes),
+            None => SipHasher24::new_with_key(&self.0).hash(&parts.concat()),
+        };
+        Mark(hash.as_u128())
     }
 }
 
@@ -72,7 +83,25 @@ impl std::fmt::Debug for Secret {
 
 #[cfg(test)]
 mod tests {
+    use std::hash::Hasher as _;
+
+    use siphasher::sip128::Hasher128 as _;
+
     use super::*;
+
+    /// Marks lie in files: however they are made, they must stay the same.
+    #[test]
+    fn a_mark_is_the_hash_of_its_parts() {
+        for native in ["", "at://did:plc:a/app.bsky.feed.post/1", &"long".repeat(100)] {
+            let mut hasher = SipHasher24::new_with_key(&[7; 16]);
+            hasher.write_u8(b'p');
+            hasher.write_u64(7);
+            hasher.write(b"bluesky");
+            hasher.write(native.as_bytes());
+            let mark = Secret::new([7; 16]).post(&PostId::new("bluesky", native));
+            assert_eq!(mark, Mark(hasher.finish128().as_u128()));
+        }
+    }
 
     #[test]
     fn marks_tell_apart_kinds_borders_and_logs() {

@@ -1,18 +1,22 @@
 //! One number for all spellings of a term.
 
-use std::hash::Hasher as _;
-
-use rustc_hash::FxHasher;
-
 /// A post's keys fit in so many; more terms than this are not counted.
 pub const MAX_KEYS: usize = crate::MAX_TERMS;
 /// Shorter words keep their last letter: `bus` is no plural.
 const MIN_PLURAL_BYTES: usize = 5;
 
+/// An odd number without a pattern.
+const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
+
+const fn mix(hash: u64, word: u64) -> u64 {
+    let product = ((hash ^ word ^ MULTIPLIER) as u128).wrapping_mul(MULTIPLIER as u128);
+    (product >> 64) as u64 ^ product as u64
+}
+
 /// One number for all spellings of a term: `#RailAzur`, `railazur` and `rail azur`; a word and its plural in `s`.
 ///
 /// Two different terms share a number once in four thousand million.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TermKey(u32);
 
 impl TermKey {
@@ -24,12 +28,29 @@ impl TermKey {
             [head @ .., b's'] if bytes.len() >= MIN_PLURAL_BYTES && !head.ends_with(b"s") => head,
             _ => bytes,
         };
-        let mut hasher = FxHasher::default();
-        for byte in bytes.iter().filter(|byte| !matches!(byte, b'#' | b' ' | b'_' | b'-')) {
-            hasher.write_u8(*byte);
+        let (mut hash, mut word, mut n_bits) = (0, 0, 0);
+        for byte in bytes {
+            if matches!(byte, b'#' | b' ' | b'_' | b'-') {
+                continue;
+            }
+            word |= u64::from(*byte) << n_bits;
+            n_bits += u8::BITS;
+            if n_bits == u64::BITS {
+                hash = mix(hash, word);
+                (word, n_bits) = (0, 0);
+            }
         }
+        let hash = mix(mix(hash, word), n_bits.into());
         // The upper half is the better mixed one.
-        Self((hasher.finish() >> 32) as u32)
+        Self((hash >> 32) as u32)
+    }
+
+    /// A number for the term as it is written.
+    pub(super) fn spelling(term: &str) -> u32 {
+        let (words, rest) = term.as_bytes().as_chunks();
+        let hash = words.iter().fold(0, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+        let rest = rest.iter().rev().fold(0, |word, byte| word << u8::BITS | u64::from(*byte));
+        (mix(mix(hash, rest), term.len() as u64) >> 32) as u32
     }
 
     pub(super) const fn from_bits(bits: u32) -> Self {

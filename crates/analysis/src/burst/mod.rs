@@ -8,6 +8,7 @@
 
 mod buckets;
 mod key;
+mod pending;
 mod posts;
 mod rise;
 mod share;

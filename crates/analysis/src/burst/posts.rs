@@ -2,15 +2,13 @@
 
 use std::collections::VecDeque;
 
-use rustc_hash::FxHashSet;
-
 /// Posts that are remembered of a usual term: enough to tell five authors from three.
 const MAX_USUAL: usize = 48;
 /// Posts that are remembered of a term that rises: beyond, the number of authors is a lower bound.
 const MAX_RISING: usize = 512;
 
 /// One post with the term.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Seen {
     /// In seconds since 1970 began.
     pub(super) at: i64,
@@ -40,9 +38,13 @@ pub(super) struct NewestPosts {
 }
 
 impl NewestPosts {
+    /// How many are remembered.
+    pub(super) const fn limit(&self) -> usize {
+        if self.rising { MAX_RISING } else { MAX_USUAL }
+    }
+
     pub(super) fn push(&mut self, seen: Seen) {
-        let limit = if self.rising { MAX_RISING } else { MAX_USUAL };
-        if self.seen.len() >= limit {
+        if self.seen.len() >= self.limit() {
             self.seen.pop_front();
         }
         self.seen.push_back(seen);
@@ -69,24 +71,26 @@ impl NewestPosts {
 
     /// What the posts in `since..` tell.
     pub(super) fn evidence(&self, since: i64) -> Evidence {
-        let mut authors = FxHashSet::default();
-        let mut texts = FxHashSet::default();
-        let mut n_posts: u32 = 0;
-        for seen in self.since(since) {
-            n_posts += 1;
-            authors.insert(seen.author);
-            texts.insert(seen.text);
-        }
+        let mut authors: Vec<u32> = self.since(since).map(|seen| seen.author).collect();
+        let mut texts: Vec<u32> = self.since(since).map(|seen| seen.text).collect();
+        let n_posts = authors.len();
+        let (n_authors, n_texts) = (n_distinct(&mut authors), n_distinct(&mut texts));
         let share = |n_distinct: usize| {
-            let n_distinct = u32::try_from(n_distinct).unwrap_or(u32::MAX);
-            if n_posts == 0 { 0.0 } else { 1.0 - f64::from(n_distinct) / f64::from(n_posts) }
+            let float = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+            if n_posts == 0 { 0.0 } else { 1.0 - float(n_distinct) / float(n_posts) }
         };
         Evidence {
-            n_posts: n_posts.into(),
-            n_authors: authors.len() as u64,
-            suspicion: share(authors.len()).max(share(texts.len())),
+            n_posts: n_posts as u64,
+            n_authors: n_authors as u64,
+            suspicion: share(n_authors).max(share(n_texts)),
         }
     }
+}
+
+/// How many different numbers there are; a few hundred are sorted faster than hashed.
+fn n_distinct(numbers: &mut [u32]) -> usize {
+    numbers.sort_unstable();
+    numbers.chunk_by(PartialEq::eq).count()
 }
 
 #[cfg(test)]

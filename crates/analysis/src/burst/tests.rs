@@ -20,7 +20,7 @@ impl Stream {
     fn say(&mut self, author: u32, terms: &[&str]) {
         let terms: Vec<SmolStr> = terms.iter().map(SmolStr::new).collect();
         self.n_posts += 1;
-        self.watch.add(&Said { at: self.at, post: self.n_posts, author, terms: &terms });
+        self.watch.add(&Said { at: self.at, post: self.n_posts, author, terms: &terms, keys: &[] });
     }
 
     /// Lets a second pass in which people speak of this and that.
@@ -126,7 +126,7 @@ fn what_is_taken_out_has_not_been() {
     let mut watch = stream.watch.clone();
     let terms = [SmolStr::new("gone")];
     for post in 0..20 {
-        watch.add(&Said { at: 1_200, post, author: post, terms: &terms });
+        watch.add(&Said { at: 1_200, post, author: post, terms: &terms, keys: &[] });
     }
     for post in 0..20 {
         watch.take(1_200, post, &[TermKey::of("gone")]);
@@ -143,7 +143,7 @@ proptest::proptest! {
         let terms = [SmolStr::new("a"), SmolStr::new("b c")];
         for (post, at) in (0..).zip(&times) {
             let at = at / 4;
-            watch.add(&Said { at, post, author: post, terms: &terms });
+            watch.add(&Said { at, post, author: post, terms: &terms, keys: &[] });
             watch.close(at);
             assert!(watch.rising(at, 240, &[]).len() <= 2);
         }

@@ -129,6 +129,15 @@ impl Counts {
     }
 }
 
+/// A spelling of a term.
+#[derive(Clone, Debug)]
+struct Name {
+    spelling: u32,
+    /// Not kept up for the first one.
+    n_times: u32,
+    text: SmolStr,
+}
+
 /// A term whose every post is counted.
 ///
 /// What every post changes lies in the first two cache lines; the counts behind them are written once a fine slot.
@@ -140,8 +149,11 @@ pub(super) struct Tracked {
     n_pending: u32,
     pending_slot: i64,
     pub(super) last: i64,
+    /// The spelling that came first and how often it came after that: most terms have no other.
+    first_spelling: u32,
+    n_first: u32,
     /// Its spellings and how often each came.
-    names: Vec<(SmolStr, u32)>,
+    names: Vec<Name>,
     pub(super) posts: NewestPosts,
     /// Whether a post came since the last look.
     pub(super) touched: bool,
@@ -158,20 +170,33 @@ impl Tracked {
         Self { key, silent_until: i64::MIN, last: i64::MIN, ..Self::default() }
     }
 
-    pub(super) fn add(&mut self, seen: Seen, name: Option<&SmolStr>) {
+    /// Counts a post, and remembers it where it is one of the last few: `n_later` follow it at once.
+    pub(super) fn add(&mut self, seen: Seen, n_later: usize) {
         let slot = seen.at.div_euclid(FINE_SECS);
         if self.pending_slot != slot {
             self.settle();
             self.pending_slot = slot;
         }
         self.n_pending = self.n_pending.saturating_add(1);
-        self.posts.push(seen);
+        if n_later < self.posts.limit() {
+            self.posts.push(seen);
+        }
         self.last = self.last.max(seen.at);
-        let Some(name) = name else { return };
-        if let Some((_, n_times)) = self.names.iter_mut().find(|(known, _)| known == name) {
-            *n_times = n_times.saturating_add(1);
+    }
+
+    /// Counts a spelling.
+    pub(super) fn spell<'a>(&mut self, spelling: u32, text: impl FnOnce() -> &'a str) {
+        if self.n_first > 0 && self.first_spelling == spelling {
+            self.n_first = self.n_first.saturating_add(1);
+            return;
+        }
+        if self.names.is_empty() {
+            (self.first_spelling, self.n_first) = (spelling, 1);
+        }
+        if let Some(name) = self.names.iter_mut().find(|name| name.spelling == spelling) {
+            name.n_times = name.n_times.saturating_add(1);
         } else if self.names.len() < MAX_NAMES {
-            self.names.push((name.clone(), 1));
+            self.names.push(Name { spelling, n_times: 1, text: text().into() });
         }
     }
 
@@ -194,20 +219,31 @@ impl Tracked {
         self.posts.remove(post);
     }
 
+    /// How often a spelling came.
+    const fn n_times(&self, name: &Name) -> u32 {
+        if name.spelling == self.first_spelling { self.n_first } else { name.n_times }
+    }
+
     /// The commonest spelling; of equals, a hashtag, then the one with most words.
     pub(super) fn name(&self) -> SmolStr {
         let rank = |name: &SmolStr| (name.starts_with('#'), name.split(' ').count());
-        let best = self.names.iter().max_by(|(one, n_one), (other, n_other)| {
-            n_one.cmp(n_other).then(rank(one).cmp(&rank(other))).then(other.cmp(one))
+        let best = self.names.iter().max_by(|one, other| {
+            let by_rank = rank(&one.text).cmp(&rank(&other.text));
+            self.n_times(one)
+                .cmp(&self.n_times(other))
+                .then(by_rank)
+                .then(other.text.cmp(&one.text))
         });
-        best.map(|(name, _)| name.clone()).unwrap_or_default()
+        best.map(|name| name.text.clone()).unwrap_or_default()
     }
 
     /// All spellings, commonest first.
     pub(super) fn names(&self) -> Vec<SmolStr> {
-        let mut names: Vec<_> = self.names.iter().filter(|(_, n_times)| *n_times > 0).collect();
-        names.sort_by(|(one, n_one), (other, n_other)| n_other.cmp(n_one).then(one.cmp(other)));
-        names.into_iter().map(|(name, _)| name.clone()).collect()
+        let mut names: Vec<&Name> = self.names.iter().collect();
+        names.sort_by(|one, other| {
+            self.n_times(other).cmp(&self.n_times(one)).then_with(|| one.text.cmp(&other.text))
+        });
+        names.into_iter().map(|name| name.text.clone()).collect()
     }
 
     /// Remembers what the sketch knew of it at that second.
@@ -266,6 +302,7 @@ pub struct TermView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::TermKey;
 
     #[test]
     fn what_is_long_ago_is_counted_by_tens() {
@@ -288,7 +325,8 @@ mod tests {
         let mut tracked = Tracked::new(1);
         let seen = Seen { at: 0, post: 0, author: 0, text: 0 };
         for name in ["rail azur", "#railazur", "railazur", "rail azur", "#railazur"] {
-            tracked.add(seen, Some(&name.into()));
+            tracked.add(seen, 0);
+            tracked.spell(TermKey::spelling(name), || name);
         }
         assert_eq!(tracked.name(), "#railazur");
         assert_eq!(tracked.names(), ["#railazur", "rail azur", "railazur"]);

@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 
 use super::{
     key::{MAX_KEYS, TermKey},
+    pending::{Pending, Run},
     posts::{Evidence, Seen},
     rise::{Past, Rise, rise},
     sketch::Sketch,
@@ -51,6 +52,8 @@ const MAX_BAR: u16 = 16;
 const MAX_CANDIDATES: usize = 96;
 /// Fewer posts are no trend.
 const MIN_TREND_POSTS: u64 = 4;
+/// Terms whose memory is fetched at once: more than the processor can wait for side by side.
+const RUNS_NEAR: usize = 32;
 /// Numbers of posts in a view: enough for samples and spellings.
 const MAX_VIEW_POSTS: usize = 16;
 
@@ -63,8 +66,10 @@ pub struct Said<'a> {
     pub post: u32,
     /// The author's number.
     pub author: u32,
-    /// Its folded terms; none where only the keys are still known.
+    /// Its folded terms.
     pub terms: &'a [SmolStr],
+    /// The key of each term, where the caller has them; else they are made.
+    pub keys: &'a [TermKey],
 }
 
 /// A term that bursts.
@@ -106,18 +111,8 @@ pub struct TermWatch {
     first: Option<i64>,
     /// For each window in minutes, the keys that rise most in it.
     candidates: Vec<(i64, Vec<u32>)>,
-    /// Reused: the terms of one post.
-    terms: Vec<Term>,
-}
-
-/// One term of a post.
-#[derive(Clone, Copy, Debug)]
-struct Term {
-    key: u32,
-    /// Its place among the post's terms.
-    term_idx: usize,
-    /// Its place among those that are tracked.
-    place: Option<u32>,
+    /// Posts whose terms are not in `tracked` and `sketch` yet.
+    pending: Pending,
 }
 
 impl TermWatch {
@@ -132,68 +127,100 @@ impl TermWatch {
     pub fn add(&mut self, said: &Said<'_>) {
         self.first = Some(self.first.map_or(said.at, |first| first.min(said.at)));
         self.totals.add(said.at);
-        let mut terms = std::mem::take(&mut self.terms);
-        let text = keys_of(said.terms, &mut terms);
-        let seen = Seen { at: said.at, post: said.post, author: said.author, text };
-        self.find(&mut terms);
-        for term in &terms {
-            self.count(*term, seen, said.terms.get(term.term_idx));
+        let post = (said.at, said.post, said.author);
+        let terms = said.terms.iter().map(SmolStr::as_str).take(MAX_KEYS);
+        if said.keys.len() == said.terms.len() {
+            self.pending.add(post, said.keys.iter().copied().zip(terms));
+        } else {
+            self.pending.add(post, terms.map(|term| (TermKey::of(term), term)));
         }
-        self.terms = terms;
+        if self.pending.is_full() {
+            self.count_pending();
+        }
+    }
+
+    /// Counts the terms that wait, in the order of their keys.
+    fn count_pending(&mut self) {
+        let Some(last_at) = self.pending.last_at() else { return };
+        let mut pending = std::mem::take(&mut self.pending);
+        pending.sort();
+        self.count_runs(&pending);
+        pending.clear();
+        self.pending = pending;
         if self.tracked.len() > MAX_TRACKED {
-            self.prune(said.at);
+            self.prune(last_at);
+        }
+    }
+
+    fn count_runs(&mut self, pending: &Pending) {
+        let mut near = Vec::with_capacity(RUNS_NEAR);
+        let mut runs = pending.runs().peekable();
+        while runs.peek().is_some() {
+            near.clear();
+            near.extend(runs.by_ref().take(RUNS_NEAR).map(|run| (run, None)));
+            self.find(&mut near);
+            for (run, place) in &near {
+                self.count(pending, *run, *place);
+            }
         }
     }
 
     /// Finds the places of terms. All are looked at before the first is counted: the processor waits for the
     /// memory of all of them at once then, and not for one after the other.
-    fn find(&self, terms: &mut [Term]) {
-        for term in &mut *terms {
-            term.place = self.places.get(&term.key).copied();
+    fn find(&self, runs: &mut [(Run<'_>, Option<u32>)]) {
+        for (run, place) in &mut *runs {
+            *place = self.places.get(&run.key()).copied();
         }
-        let touched = terms.iter().fold(0, |touched, term| {
+        let touched = runs.iter().fold(0, |touched, (run, place)| {
             touched
-                ^ match term.place {
-                    Some(place) => self.tracked.get(place as usize).map_or(0, Tracked::touch),
-                    None => self.sketch.touch(term.key),
+                ^ match place {
+                    Some(place) => self.tracked.get(*place as usize).map_or(0, Tracked::touch),
+                    None => self.sketch.touch(run.key()),
                 }
         });
         std::hint::black_box(touched);
     }
 
-    fn count(&mut self, term: Term, seen: Seen, name: Option<&SmolStr>) {
-        let key = term.key;
-        let place = match term.place {
-            Some(place) => place,
-            None => {
-                let mut fresh = Tracked::new(key);
-                if self.bar > 1 {
-                    let is_pair = name.is_some_and(|name| name.contains(' '));
-                    let Some(known) = self.sketch.count(key, seen, self.bar, is_pair) else {
-                        return;
-                    };
-                    fresh.set_prior(known.past, seen.at);
-                    if let Some(before) = known.before {
-                        fresh.add(before, None);
-                    }
-                }
-                let place = u32::try_from(self.tracked.len()).unwrap_or(u32::MAX);
-                self.tracked.push(fresh);
-                self.places.insert(key, place);
+    /// Counts the posts with one term, which is tracked at `place` if it is.
+    fn count(&mut self, pending: &Pending, run: Run<'_>, mut place: Option<u32>) {
+        for (term, n_later) in run.occurrences().zip((0..run.len()).rev()) {
+            let seen = pending.seen(term);
+            let Some(place) = place.or_else(|| {
+                place = self.track(run.key(), seen, pending.text(term));
                 place
+            }) else {
+                continue;
+            };
+            let Some(tracked) = self.tracked.get_mut(place as usize) else { continue };
+            tracked.add(seen, n_later);
+            tracked.spell(term.spelling, || pending.text(term));
+            if !tracked.touched {
+                tracked.touched = true;
+                self.touched.push(place);
             }
-        };
-        let Some(tracked) = self.tracked.get_mut(place as usize) else { return };
-        tracked.add(seen, name);
-        if !tracked.touched {
-            tracked.touched = true;
-            self.touched.push(place);
         }
+    }
+
+    /// Tracks a term from now on, unless it is too rare.
+    fn track(&mut self, key: u32, seen: Seen, name: &str) -> Option<u32> {
+        let mut fresh = Tracked::new(key);
+        if self.bar > 1 {
+            let known = self.sketch.count(key, seen, self.bar, name.contains(' '))?;
+            fresh.set_prior(known.past, seen.at);
+            if let Some(before) = known.before {
+                fresh.add(before, 0);
+            }
+        }
+        let place = u32::try_from(self.tracked.len()).ok()?;
+        self.tracked.push(fresh);
+        self.places.insert(key, place);
+        Some(place)
     }
 
     /// Takes a post out that was counted at that second with these keys, each once.
     /// Where a term is only sketched by now, its sketch stays as it is.
     pub fn take(&mut self, at: i64, post: u32, keys: &[TermKey]) {
+        self.count_pending();
         self.totals.take(at);
         for key in keys {
             if let Some(place) = self.places.get(&key.bits())
@@ -207,6 +234,7 @@ impl TermWatch {
     /// Looks at all terms that posts brought since the last look; `end` is the end of that step, in seconds.
     /// Tells the bursts that began in it, the strongest first.
     pub fn close(&mut self, end: i64) -> Vec<Burst> {
+        self.count_pending();
         let touched = std::mem::take(&mut self.touched);
         let now = end - 1;
         let can_tell = self.first.is_some_and(|first| end - first >= LEARN_SECS);
@@ -216,7 +244,8 @@ impl TermWatch {
             tracked.touched = false;
             tracked.settle();
             let Some(tracked) = self.tracked.get(*place as usize) else { continue };
-            if let Some(found) = judge(tracked, &self.totals, now) {
+            // Without a past, everything would be a burst.
+            if can_tell && let Some(found) = judge(tracked, &self.totals, now) {
                 bursts.push((*place, found));
             }
             for (window_mins, candidates) in &mut self.candidates {
@@ -283,6 +312,7 @@ impl TermWatch {
     /// with their posts in each of the runs of minutes `parts`.
     #[must_use]
     pub fn rising(&mut self, now: i64, window_mins: i64, parts: &[(i64, i64)]) -> Vec<TermView> {
+        self.count_pending();
         self.settle();
         let Some((_, keys)) = self.candidates.iter().find(|(mins, _)| *mins == window_mins) else {
             return Vec::new();
@@ -372,20 +402,6 @@ impl TermWatch {
             .map(|(at, _)| at)
             .collect();
     }
-}
-
-/// The distinct keys of a post's terms with the place of one term each; and one number for all of them.
-fn keys_of(terms: &[SmolStr], found: &mut Vec<Term>) -> u32 {
-    found.clear();
-    let mut all: u32 = 0;
-    for (term_idx, term) in terms.iter().enumerate().take(MAX_KEYS) {
-        let key = TermKey::of(term).bits();
-        if !found.iter().any(|known| known.key == key) {
-            found.push(Term { key, term_idx, place: None });
-            all ^= key;
-        }
-    }
-    all
 }
 
 /// Posts of a window as if each author had written one: what floods do not move.

@@ -1,9 +1,6 @@
 //! Jetstream's protocol without I/O: where to go on, what was seen already, what was missed, when we are up to date.
 
-use std::{
-    collections::{HashSet, VecDeque},
-    hash::{BuildHasher as _, RandomState},
-};
+use std::hash::{BuildHasher as _, RandomState};
 
 use smol_str::{SmolStr, format_smolstr};
 use url::Url;
@@ -23,8 +20,10 @@ const LIVE_LAG: Micros = 30_000_000;
 /// Times are not in order on the v1 wire, and differ between hosts: this much is read twice.
 const REWIND: Micros = 2_000_000;
 
-/// Two seconds of the whole network at ten times its rate of 2026.
-const MAX_SEEN: usize = 16_384;
+/// Events that are known again: four seconds of the whole network at ten times its rate of 2026, so that hardly a set
+/// is full before two have passed.
+const N_SETS: usize = 4_096;
+const N_WAYS: usize = 8;
 
 /// What of a v1 frame is looked at to know it again.
 const FRAME_BEGIN: usize = 320;
@@ -161,11 +160,13 @@ impl Position {
 }
 
 /// Events of the v1 wire that came lately, to know them when they come again.
+///
+/// Each has its place in one of many sets, a cache line each; the oldest of a full set makes room.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     state: RandomState,
-    keys: HashSet<u64>,
-    order: VecDeque<u64>,
+    /// None before the first event; 0 where a place is free.
+    sets: Vec<[u64; N_WAYS]>,
 }
 
 impl Seen {
@@ -173,22 +174,20 @@ impl Seen {
     fn insert(&mut self, bytes: &[u8]) -> bool {
         let begin = bytes.get(..FRAME_BEGIN.min(bytes.len()));
         let end = bytes.get(bytes.len().saturating_sub(FRAME_END)..);
-        let key = self.state.hash_one((begin, end, bytes.len()));
-        if !self.keys.insert(key) {
+        let key = self.state.hash_one((begin, end, bytes.len())).max(1);
+        self.sets.resize(N_SETS, [0; N_WAYS]);
+        let set_idx = (key >> 32) as usize % N_SETS;
+        let Some(set) = self.sets.get_mut(set_idx) else { return true };
+        if set.contains(&key) {
             return false;
         }
-        self.order.push_back(key);
-        if self.order.len() > MAX_SEEN
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.keys.remove(&oldest);
-        }
+        set.rotate_right(1);
+        set[0] = key;
         true
     }
 
     pub(super) fn clear(&mut self) {
-        self.keys.clear();
-        self.order.clear();
+        self.sets.clear();
     }
 }
 

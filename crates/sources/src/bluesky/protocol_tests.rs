@@ -119,10 +119,14 @@ fn v1_reads_two_seconds_twice_and_tells_once() {
 #[test]
 fn memory_of_what_was_seen_has_a_limit() {
     let mut seen = Seen::default();
-    for idx in 0..3 * MAX_SEEN {
+    const N_FRAMES: u64 = 100_000;
+    for idx in 0..N_FRAMES {
         assert!(seen.insert(&idx.to_le_bytes()));
     }
-    assert_eq!((seen.keys.len(), seen.order.len()), (MAX_SEEN, MAX_SEEN));
+    assert!((N_FRAMES - 512..N_FRAMES).all(|idx| !seen.insert(&idx.to_le_bytes())), "the newest");
+    assert_eq!(seen.sets.len(), N_SETS);
+    seen.clear();
+    assert!(seen.insert(&0_u64.to_le_bytes()));
 }
 
 #[track_caller]

@@ -376,7 +376,7 @@ impl Blob<'_> {
 }
 
 fn picture(did: &str, cid: &str) -> Box<str> {
-    format!("{PICTURES}/{did}/{cid}@jpeg").into()
+    joined(&[PICTURES, "/", did, "/", cid, "@jpeg"]).into()
 }
 
 fn poster(did: &str, cid: &str) -> Box<str> {

@@ -173,6 +173,11 @@ impl Moderation {
         places.iter().any(Option::is_some) || self.on_air.contains_key(&key)
     }
 
+    /// Whether the post lies in a lane by its ruling, or did before.
+    pub(crate) fn lays(&self, key: PostKey, ruling: &Ruling) -> bool {
+        self.keeps(key, &ruling.places) || self.desk.get(key).is_some()
+    }
+
     /// What the desk shows.
     pub(crate) fn view(&self) -> Queues {
         Queues {

@@ -12,7 +12,7 @@ use crate::codec;
 const DID: &str = "did:plc:abcdefghijklmnopqrstuvwx";
 
 fn word() -> impl Strategy<Value = String> {
-    prop_oneof!["\\PC{0,40}", Just(DID.to_owned()), Just(String::new())]
+    prop_oneof!["\\PC{0,40}", Just(DID.to_owned()), "did:plc:[a-z1-8]{23,25}", Just(String::new())]
 }
 
 fn smol() -> impl Strategy<Value = SmolStr> {
@@ -50,7 +50,11 @@ fn media() -> impl Strategy<Value = Media> {
     (kind, prop::option::of(word()), any::<Option<(u32, u32)>>(), word()).prop_map(
         |(kind, picture, size_px, description)| Media {
             kind,
-            picture: picture.map(Into::into),
+            picture: picture.map(|picture| match description.len() % 2 {
+                0 => picture.into(),
+                _ => format!("https://cdn.bsky.app/img/feed_fullsize/plain/{DID}/{picture}@jpeg")
+                    .into(),
+            }),
             size_px,
             description: description.into(),
         },
@@ -75,7 +79,8 @@ fn some_reading() -> impl Strategy<Value = Reading> {
         3 => Just(Flags::NONE),
         1 => Just(Flags::one(Flag::Insult, Severity::Strong)),
     ];
-    let terms = prop::collection::vec(smol(), 0..20);
+    let words = prop_oneof!["[a-c]{0,2}", "[a-c]{1,2} [a-c]{1,2}", word()].prop_map(SmolStr::from);
+    let terms = prop::collection::vec(words, 0..20);
     (language, tone, any::<bool>(), terms, flags, any::<u64>()).prop_map(
         |(language, tone, question, terms, flags, likeness)| Reading {
             language,
@@ -175,8 +180,33 @@ fn the_compact_form_of_a_post_is_still_read() {
     let event = Event::Post { post: Arc::new(post), reading: reading.into() };
     let bytes = b"\x02\x93\xc0\x02\x07bluesky\x0fdid:plc:author3\x0cauthor3.test\x0dAuthor 3 \xf0\x9f\x90\xa6\
         \x03\x017\x04live\x80\x89\xa9\xa3\xdb\xff\xad\x06\x00\x07Bonjour\x01\x02fr\x03und\x01\0\0\0\0\x01\x06#train";
+    assert_eq!(codec::decode(Seq(1), bytes).unwrap(), event);
+}
+
+/// And so must what has become shorter since.
+#[test]
+fn the_present_form_of_a_post_is_still_read() {
+    let Event::Post { post, .. } = posted(1, 7, 3, "Bonjour").event else { unreachable!() };
+    let mut post = Post::clone(&post);
+    let author = Author { id: AuthorId::new("bluesky", DID), ..Author::clone(&post.author) };
+    post.author = Arc::new(author);
+    post.id = PostId::new("bluesky", format!("at://{DID}/app.bsky.feed.post/7"));
+    post.reply_to =
+        Some(PostId::new("bluesky", "at://did:plc:234567abcdefghijklmnopqr/app.bsky.feed.post/8"));
+    post.media = vec![Media {
+        kind: MediaKind::Image,
+        picture: Some(
+            format!("https://cdn.bsky.app/img/feed_fullsize/plain/{DID}/bafy@jpeg").into(),
+        ),
+        size_px: None,
+        description: "".into(),
+    }];
+    let terms = ["#train", "panne", "gare", "panne de gare", "lyon", "gare lyon"];
+    let reading = Reading { terms: terms.map(Into::into).to_vec(), ..Reading::default() };
+    let event = Event::Post { post: Arc::new(post), reading: reading.into() };
     let mut payload = Vec::new();
     codec::encode(&event, &mut payload).unwrap();
-    assert_eq!(String::from_utf8_lossy(&payload), String::from_utf8_lossy(bytes));
+    let bytes: &[u8] = b"\x02\xf3\xc08\x00D2\x14\xc7BT\xb65\xcf\x84e:V\xd7\x0cauthor3.test\rAuthor 3 \xf0\x9f\x90\xa6\x03\x017\x04live\x80\x89\xa9\xa3\xdb\xff\xad\x06\x00\x07Bonjour\x01\x02fr\x01\x14\x04bafy\x00\x04\xd6\xf9\xdf|\x01\x10\xc8S\x1d\tR\xd8\xd7>\x11\x018\x03und\x01\x00\x00\x00\x00\x06\x0c#train\npanne\x08gare\t de \x08lyon\x03 ";
+    assert_eq!(payload.escape_ascii().to_string(), bytes.escape_ascii().to_string());
     assert_eq!(codec::decode(Seq(1), bytes).unwrap(), event);
 }

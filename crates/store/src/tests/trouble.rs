@@ -117,8 +117,9 @@ fn a_damaged_file_is_set_aside_each_under_its_own_name() {
     check_set_aside(&path, &[0xA5; 9_000]);
     with_posts(&beside(&path, "2"), 500);
     let mut bytes = fs::read(beside(&path, "2")).unwrap();
-    let middle = bytes.len() / 2;
-    bytes[middle..middle + 4_096].fill(0xFF);
+    // A whole page, with what says where its rows are.
+    let middle = bytes.len() / 2 / 16_384 * 16_384;
+    bytes[middle..middle + 16_384].fill(0xFF);
     check_set_aside(&path, &bytes);
     let asides = (1..=3).map(|number| beside(&path, &format!(".damaged-{number}")));
     assert!(asides.into_iter().all(|aside| aside.exists()));

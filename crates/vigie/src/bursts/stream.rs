@@ -79,7 +79,7 @@ impl PostStream {
         // The upper half is the better mixed one.
         let author = (hasher.finish() >> 32) as u32;
         let terms = self.reader.terms(text);
-        self.watch.add(&Said { at: time, post: self.next, author, terms: &terms });
+        self.watch.add(&Said { at: time, post: self.next, author, terms: &terms, keys: &[] });
         self.next = self.next.wrapping_add(1);
         if self.texts.len() == MAX_TEXTS {
             self.texts.pop_front();

@@ -5,13 +5,17 @@ use std::sync::Arc;
 use vigie_analysis::{Analyzer, Matcher, QuerySet};
 use vigie_model::{Batch, Reading, SourceEvent};
 
+use super::known::Hashes;
+
 /// What the analysis made of one event; nothing where it is no post.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Analyzed {
     /// The reading of the post.
-    pub(crate) reading: Reading,
+    pub(crate) reading: Arc<Reading>,
     /// The queries that it answers.
     pub(crate) matches: QuerySet,
+    /// What the post and its author are known again by.
+    pub(crate) hashes: Hashes,
 }
 
 /// A mapper for one worker: one answer an event, in order. The room has `n_queries`; what follows them are rules.
@@ -44,5 +48,5 @@ fn analyze(
     // What only a rule asks for, nobody asks for.
     let is_asked = matches.iter().next().is_some_and(|lowest| lowest < n_queries);
     let matches = if is_asked { matches } else { QuerySet::EMPTY };
-    Analyzed { reading, matches }
+    Analyzed { reading: Arc::new(reading), matches, hashes: Hashes::of(post) }
 }

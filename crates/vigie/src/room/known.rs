@@ -4,10 +4,10 @@
 //! A quiet room's posts are kept as a plain set; a busy one's as a filter of fixed size, in which each id sets
 //! some bits of one cache line. It fills up slowly: beyond a hundred million ids most are taken for known.
 
-use std::hash::{Hash, Hasher as _};
+use std::hash::Hasher as _;
 
 use rustc_hash::{FxHashSet, FxHasher};
-use vigie_model::{AuthorId, Event, PostId};
+use vigie_model::{AuthorId, Event, Post, PostId};
 
 /// Ids of a kind in the plain set: 2 MB at most.
 const MAX_PLAIN: usize = 1 << 17;
@@ -29,19 +29,47 @@ impl Known {
     /// Notes what `event` brings into the log.
     pub(crate) fn note(&mut self, event: &Event) {
         if let Event::Post { post, .. } = event {
-            self.posts.insert(hash(&post.id.network, &post.id.native));
-            self.authors.insert(hash(&post.author.id.network, &post.author.id.native));
+            self.note_hashes(Hashes::of(post));
         }
+    }
+
+    /// Notes a post of which the hashes are made already.
+    pub(crate) fn note_hashes(&mut self, hashes: Hashes) {
+        self.posts.insert(hashes.post);
+        self.authors.insert(hashes.author);
+    }
+
+    /// Reads from where these will be noted, so that the processor has it at hand then.
+    pub(crate) fn touch(&self, hashes: Hashes) -> u64 {
+        self.posts.touch(hashes.post) ^ self.authors.touch(hashes.author)
     }
 
     /// Whether the log may hold this post.
     pub(crate) fn post(&self, id: &PostId) -> bool {
-        self.posts.contains(hash(&id.network, &id.native))
+        self.posts.contains(hash(id.network.as_str(), &id.native))
     }
 
     /// Whether the log may hold posts of this author.
     pub(crate) fn author(&self, id: &AuthorId) -> bool {
-        self.authors.contains(hash(&id.network, &id.native))
+        self.authors.contains(hash(id.network.as_str(), &id.native))
+    }
+}
+
+/// The hashes of a post and of its author.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Hashes {
+    post: u64,
+    author: u64,
+}
+
+impl Hashes {
+    /// Best made where the ids have just been read.
+    pub(crate) fn of(post: &Post) -> Self {
+        let (id, author) = (&post.id, &post.author.id);
+        Self {
+            post: hash(id.network.as_str(), &id.native),
+            author: hash(author.network.as_str(), &author.native),
+        }
     }
 }
 
@@ -82,6 +110,16 @@ impl Ids {
         }
     }
 
+    fn touch(&self, hash: u64) -> u64 {
+        match self {
+            Self::Plain(_) => 0,
+            Self::Filter(blocks) => {
+                let first = |block: &Block| block.0.first().copied();
+                blocks.get(block_of(hash)).and_then(first).unwrap_or_default()
+            }
+        }
+    }
+
     fn contains(&self, hash: u64) -> bool {
         match self {
             Self::Plain(hashes) => hashes.contains(&hash),
@@ -110,10 +148,11 @@ fn bits(hash: u64) -> impl Iterator<Item = u64> {
 }
 
 /// The hash of an id. Whoever makes two meet makes us store a row that nobody needs.
-fn hash(network: &impl Hash, native: &impl Hash) -> u64 {
+fn hash(network: &str, native: &str) -> u64 {
     let mut hasher = FxHasher::default();
-    network.hash(&mut hasher);
-    native.hash(&mut hasher);
+    // Networks differ in their length nearly always, and where they do not, in the form of their ids.
+    hasher.write_usize(network.len());
+    hasher.write(native.as_bytes());
     // Spreads what differs in the last bytes only over all bits.
     let hash = hasher.finish();
     (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
@@ -126,7 +165,7 @@ mod tests {
     #[track_caller]
     fn check(n_ids: u64, max_false: usize) {
         let mut ids = Ids::default();
-        let id = |number: u64| hash(&"bluesky", &format!("at://did:plc:a/post/{number:013}"));
+        let id = |number: u64| hash("bluesky", &format!("at://did:plc:a/post/{number:013}"));
         for number in 0..n_ids {
             ids.insert(id(number));
         }

@@ -20,7 +20,10 @@ use vigie_sources::AuthorRequests;
 use vigie_state::RoomState;
 use vigie_store::{AppendError, Group, Writer};
 
-use super::{analysis::Analyzed, known::Known};
+use super::{
+    analysis::Analyzed,
+    known::{Hashes, Known},
+};
 use crate::wall::pace;
 
 /// The least time between two published snapshots: faster than any screen shows them.
@@ -202,6 +205,9 @@ impl Sequencer {
         let batch = delivered.batch;
         match output {
             Ok(analyzed) => {
+                let known = &self.parts.known;
+                let touch = |analyzed: &Analyzed| known.touch(analyzed.hashes);
+                std::hint::black_box(analyzed.iter().fold(0, |sum, post| sum ^ touch(post)));
                 for (event, analyzed) in batch.events.into_iter().zip(analyzed) {
                     self.take_event(&batch.source, event, analyzed);
                 }
@@ -229,7 +235,7 @@ impl Sequencer {
                     return;
                 }
                 self.ask_author(source, &post);
-                Event::Post { post: Arc::from(post), reading: Arc::new(analyzed.reading) }
+                Event::Post { post: Arc::from(post), reading: analyzed.reading }
             }
             // Networks tell of every delete; those of posts that never were here say nothing to us.
             SourceEvent::Delete(id) if !self.parts.known.post(&id) => return,
@@ -246,7 +252,8 @@ impl Sequencer {
             SourceEvent::CaughtUp => Event::CaughtUp(source.clone()),
             SourceEvent::Report(report) => Event::Source(source.clone(), report),
         };
-        self.number(event, analyzed.matches);
+        let hashes = matches!(event, Event::Post { .. }).then_some(analyzed.hashes);
+        self.number_hashed(event, analyzed.matches, hashes);
     }
 
     /// Asks who the author is where the post does not say.
@@ -261,6 +268,11 @@ impl Sequencer {
 
     /// Gives `event` its place, folds it and queues it for the log.
     fn number(&mut self, event: Event, matches: QuerySet) {
+        self.number_hashed(event, matches, None);
+    }
+
+    /// As [`Sequencer::number`]; `hashes` are the post's, where it is one.
+    fn number_hashed(&mut self, event: Event, matches: QuerySet, hashes: Option<Hashes>) {
         let at = self.parts.clock.now().max(self.parts.last.1);
         if !self.parts.writer.tombstones().admits(&event, at) {
             tracing::debug!("an event came back that was deleted; it stays away");
@@ -268,7 +280,10 @@ impl Sequencer {
         }
         let seq = self.parts.last.0.next();
         self.parts.last = (seq, at);
-        self.parts.known.note(&event);
+        match hashes {
+            Some(hashes) => self.parts.known.note_hashes(hashes),
+            None => self.parts.known.note(&event),
+        }
         let logged = Logged { seq, at, event };
         self.parts.state.apply(&logged, Some(matches));
         self.pending.events.push(logged);

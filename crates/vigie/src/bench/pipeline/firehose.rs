@@ -38,6 +38,9 @@ const KEY_DIGITS: usize = 13;
 const MICROS_DIGITS: usize = 16;
 const CREATED_LEN: usize = 24;
 
+/// The letters of ids.
+const BASE32: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+
 /// Frames that are read between two looks at the clock, as they would come out of one read of a socket.
 const FRAMES_AT_ONCE: usize = 256;
 
@@ -80,7 +83,7 @@ impl FrameText {
     pub(super) fn renew(&self, post_idx: u64, now: &Now, buffer: &mut Vec<u8>) {
         buffer.clear();
         buffer.extend_from_slice(&self.bytes);
-        put(buffer, self.key_at, key(post_idx).as_bytes());
+        put(buffer, self.key_at, &key_digits(post_idx));
         put(buffer, self.micros_at, now.micros.as_bytes());
         put(buffer, self.created_at, now.created.as_bytes());
     }
@@ -93,8 +96,13 @@ fn put(buffer: &mut [u8], at: usize, text: &[u8]) {
 }
 
 /// The record key of a post, which says which one it is.
-fn key(post_idx: u64) -> String {
-    format!("{post_idx:0KEY_DIGITS$}")
+fn key_digits(mut post_idx: u64) -> [u8; KEY_DIGITS] {
+    let mut digits = [b'0'; KEY_DIGITS];
+    for digit in digits.iter_mut().rev() {
+        *digit += (post_idx % 10) as u8;
+        post_idx /= 10;
+    }
+    digits
 }
 
 /// The present instant as frames write it.
@@ -222,13 +230,18 @@ fn frame(text: &str, rng: &mut fastrand::Rng) -> anyhow::Result<FrameText> {
     })
 }
 
+/// An account's id: 24 letters of base32, as real ones have.
 fn did(author: u64) -> String {
-    format!("did:plc:bench{author:019}")
+    let letters = (0..24).map(|letter_idx| {
+        let bits = author.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(letter_idx * 5) & 31;
+        char::from(BASE32.get(bits as usize).copied().unwrap_or(b'a'))
+    });
+    "did:plc:".chars().chain(letters).collect()
 }
 
 fn cid(rng: &mut fastrand::Rng) -> String {
-    (0..53).fold("bafyrei".to_owned(), |mut cid, _| {
-        cid.push(char::from(rng.choice(*b"abcdefghijklmnopqrstuvwxyz234567").unwrap_or(b'a')));
+    (0..52).fold("bafyrei".to_owned(), |mut cid, _| {
+        cid.push(char::from(rng.choice(*BASE32).unwrap_or(b'a')));
         cid
     })
 }
@@ -335,7 +348,7 @@ async fn send(context: &mut SourceContext) -> Result<Ended, SourceError> {
 
 /// The id that the frame of this post would give it.
 pub(super) fn native(did: &str, post_idx: u64) -> String {
-    format!("at://{did}/app.bsky.feed.post/{}", key(post_idx))
+    format!("at://{did}/app.bsky.feed.post/{post_idx:0KEY_DIGITS$}")
 }
 
 /// The number of the post with this id, if the firehose sent it.

@@ -1,6 +1,6 @@
 //! Each part of the road by itself, on one thread, over posts that no cache holds.
 
-use std::{hint::black_box, time::Duration};
+use std::{hint::black_box, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use vigie_analysis::{Analyzer, Matcher, Stage};
@@ -12,7 +12,10 @@ use super::{
     firehose::{Firehose, Now},
     threads::own_cpu_micros,
 };
-use crate::{room::analysis::Analyzed, wall::pace};
+use crate::{
+    room::{analysis::Analyzed, known::Hashes},
+    wall::pace,
+};
 
 /// Posts that a part is measured over: enough to leave every cache, few enough for a second of it.
 const N_POSTS: usize = 1 << 16;
@@ -54,7 +57,12 @@ pub(super) fn measure(firehose: &Firehose, room: &Room) -> anyhow::Result<(Vec<P
         );
     })?;
     let analyzed =
-        readings.into_iter().zip(matches).map(|(reading, matches)| Analyzed { reading, matches });
+        readings.into_iter().zip(matches).zip(&posts).map(|((reading, matches), post)| Analyzed {
+            reading: Arc::new(reading),
+            matches,
+            hashes: Hashes::of(post),
+        });
+    let analyzed: Vec<Analyzed> = analyzed.collect();
     let prepared = posts.into_iter().map(|post| Post::clone(&post)).zip(analyzed).collect();
     let parts = [decode, read].into_iter().chain(stages).chain([matched]).collect();
     Ok((parts, Prepared(prepared)))
