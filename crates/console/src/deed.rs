@@ -10,6 +10,7 @@ use crate::label::{self, Label};
 pub(crate) fn words(command: &Command, words: &Words) -> String {
     let locale = words.locale;
     let say = |label: Label| label.text(locale);
+    let colon = label::colon(locale);
     let both = |fr: &str, en: &str| match locale {
         Locale::Fr => fr.to_owned(),
         Locale::En => en.to_owned(),
@@ -20,10 +21,10 @@ pub(crate) fn words(command: &Command, words: &Words) -> String {
     };
     match command {
         Command::Identify { shown } => switched(Label::IdentifyScreens, *shown),
-        Command::Pause { query: Some(query), paused } => {
-            format!("{} · {query}", switched(Label::PauseFeed, *paused))
+        Command::Pause { query, paused } => {
+            let query = query.as_ref().map(|query| format!(" · {query}")).unwrap_or_default();
+            format!("{}{query}", switched(Label::PauseFeeds, *paused))
         }
-        Command::Pause { query: None, paused } => switched(Label::PauseFeeds, *paused),
         Command::Approve(post) => with(Label::Approve, post),
         Command::Reject(post) => with(Label::Reject, post),
         Command::Stash(post) => with(Label::Stash, post),
@@ -34,7 +35,7 @@ pub(crate) fn words(command: &Command, words: &Words) -> String {
             with(if *pinned { Label::Pin } else { Label::Unpin }, post)
         }
         Command::Flag { post, reason, owner } => {
-            format!("{} → {owner} : « {reason} » · {post}", say(Label::Flag))
+            format!("{} → {owner}{colon}« {reason} » · {post}", say(Label::Flag))
         }
         Command::Resolve(post) => with(Label::Resolve, post),
         Command::Claim { post, taken } => {
@@ -71,19 +72,22 @@ pub(crate) fn words(command: &Command, words: &Words) -> String {
             format!("{} · {author}", both("Effacer l’auteur pour de bon", "Erase author for good"))
         }
         Command::Retone { post, attitude } => {
-            format!("{} : {} · {post}", say(Label::DoneRetoned), say(label::attitude(*attitude)))
+            format!(
+                "{}{colon}{} · {post}",
+                say(Label::DoneRetoned),
+                say(label::attitude(*attitude))
+            )
         }
         Command::Requestion { post, question: true } => with(Label::DoneQuestion, post),
         Command::Requestion { post, question: false } => with(Label::DoneNoQuestion, post),
-        Command::Trouble { name, over, .. } => {
-            let what = if *over { both("Rétabli", "Back") } else { both("Perdu", "Lost") };
-            format!("{what} · {name}")
-        }
         Command::Acknowledge(alert) => format!("{} · {}", say(Label::Acknowledge), alert.0),
-        Command::Reloaded { notice: None } => both("Fichier de salle relu", "Room file read again"),
-        Command::Reloaded { notice: Some(notice) } => {
-            format!("{} · {notice}", both("Fichier de salle refusé", "Room file refused"))
+        Command::Trouble { name, over, .. } => {
+            format!(
+                "{} · {name}",
+                if *over { both("Rétabli", "Back") } else { both("Perdu", "Lost") }
+            )
         }
+        Command::Reloaded { notice } => reloaded(notice.as_deref(), locale),
     }
 }
 
@@ -100,4 +104,13 @@ fn countdown(step: CountdownStep, words: &Words) -> String {
         CountdownStep::Clear => Label::Clear.text(words.locale).to_owned(),
     };
     format!("{name} · {what}")
+}
+
+fn reloaded(notice: Option<&str>, locale: Locale) -> String {
+    match (notice, locale) {
+        (None, Locale::Fr) => "Fichier de salle relu".to_owned(),
+        (None, Locale::En) => "Room file read again".to_owned(),
+        (Some(notice), Locale::Fr) => format!("Fichier de salle refusé · {notice}"),
+        (Some(notice), Locale::En) => format!("Room file refused · {notice}"),
+    }
 }

@@ -358,8 +358,9 @@ impl Desk {
         let words =
             vigie_widgets::Words { locale: self.locale, zone: moment.room.time_zone.clone() };
         let told = format!(
-            "{} : {}",
+            "{}{}{}",
             self.say(Label::DoneSeen),
+            label::colon(self.locale),
             vigie_widgets::alert_title(alert, &words)
         );
         self.send(Command::Acknowledge(alert.id));

@@ -143,6 +143,14 @@ pub(crate) const fn refusal(refusal: Refusal) -> Label {
     }
 }
 
+/// What stands between a name and what it names.
+pub(crate) const fn colon(locale: Locale) -> &'static str {
+    match locale {
+        Locale::Fr => "\u{a0}: ",
+        Locale::En => ": ",
+    }
+}
+
 /// The name of a key where keyboards of the language have another.
 pub(crate) fn key(key: &str, locale: Locale) -> String {
     match locale {

@@ -13,7 +13,7 @@ use vigie_model::{
 use crate::{
     act::Way,
     desk::{Desk, Dialog, Field, stepped},
-    label::{Label, LaneName, View},
+    label::{self, Label, LaneName, View},
     moment::Moment,
 };
 
@@ -255,7 +255,11 @@ impl Desk {
             Verdict::Stashed => (Command::Stash(id.clone()), Label::DoneStashed),
         };
         self.send(command);
-        self.tell(moment, format!("{} : {author} · Ctrl+Z", self.say(word)), false);
+        self.tell(
+            moment,
+            format!("{}{}{author} · Ctrl+Z", self.say(word), label::colon(self.locale)),
+            false,
+        );
         self.note(&id);
         if self.view == View::Moderation && leaves(self.lane, verdict) {
             self.hide(id, moment.now);
@@ -346,9 +350,10 @@ impl Desk {
         let Some(listed) = self.chosen_post(moment) else { return };
         let post = listed.id().clone();
         let told = format!(
-            "{} : {}",
+            "{}{}{}",
             self.say(Label::DoneRetoned),
-            self.say(crate::label::attitude(attitude))
+            label::colon(self.locale),
+            self.say(label::attitude(attitude))
         );
         self.send(Command::Retone { post, attitude });
         self.tell(moment, told, false);

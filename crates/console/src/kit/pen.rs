@@ -144,16 +144,24 @@ impl Pen<'_> {
         let response = self.control(rect, button.label, button.kind);
         let inner = rect.shrink2(vec2(10.0, 0.0));
         let (_, _, words) = button.kind.colors();
-        let key = self.key(inner, button.key);
-        let right = if button.key.is_empty() { inner.max.x } else { key.min.x - 6.0 };
+        // Where there is no room for both, the words go first: the sheet of keys has the key too.
+        let key = if self.has_room(inner.width(), button) { button.key } else { "" };
+        let cap = self.key(inner, key);
+        let right = if key.is_empty() { inner.max.x } else { cap.min.x - 6.0 };
         let room = Rect::from_min_max(inner.min, pos2(right, inner.max.y));
-        let anchor =
-            if button.key.is_empty() { Align2::CENTER_CENTER } else { Align2::LEFT_CENTER };
+        let anchor = if key.is_empty() { Align2::CENTER_CENTER } else { Align2::LEFT_CENTER };
         let style = Style::line(size::BODY, words);
         let block = self.text.fit(button.label, &style, room.width().max(1.0), size::SMALL - 1.0);
         let x = anchor.align_size_within_rect(block.size, room).min.x;
         self.paint(pos2(x.max(room.min.x), rect.center().y - block.middle), &block);
         response.clicked() && button.kind != Kind::Off
+    }
+
+    /// Whether a button's words and its key stand beside each other in `width`.
+    fn has_room(&mut self, width: f32, button: Button<'_>) -> bool {
+        let words = self.text.width(button.label, &Style::line(size::SMALL, color::TEXT));
+        let key = self.text.width(button.key, &Style::line(size::SMALL - 1.0, color::TEXT).bold());
+        words + (key + 10.0).max(20.0) + 6.0 <= width
     }
 
     /// The ground of a button, and what is done to it.

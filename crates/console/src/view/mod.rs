@@ -85,7 +85,7 @@ fn tabs_ui(pen: &mut Pen<'_>, desk: &Desk, bar: Rect) {
     let n_open = snapshot.alerts.iter().filter(|alert| alert.is_open()).count() as u64;
     let right = inner.max.x - status_width(inner);
     let mut x = inner.min.x;
-    let per_tab = (right - x) / View::ALL.len() as f32;
+    let widest = (right - x) / 4.0;
     for view in View::ALL {
         let count = match view {
             View::Moderation => snapshot.moderation.waiting.n_total,
@@ -98,7 +98,7 @@ fn tabs_ui(pen: &mut Pen<'_>, desk: &Desk, bar: Rect) {
             count => format!("{title} · {}", pen.words.count(count)),
         };
         let style = Style::line(size::BODY, color::TEXT);
-        let width = (pen.lay(&label, &style, f32::INFINITY).size.x + 28.0).min(per_tab - 4.0);
+        let width = (pen.lay(&label, &style, f32::INFINITY).size.x + 28.0).min(widest);
         let rect = Rect::from_min_size(pos2(x, inner.min.y), vec2(width, inner.height()));
         let kind = if view == View::Alerts && n_open > 0 && desk.view != view {
             Kind::Warn

@@ -8,7 +8,7 @@ use crate::{
     act::Act,
     desk::Desk,
     kit::{Button, Kind, Pen, size},
-    label::{Label, LaneName},
+    label::{self, Label, LaneName},
     queue,
 };
 
@@ -66,10 +66,11 @@ fn modes_ui(pen: &mut Pen<'_>, area: Rect) {
     let moment = pen.moment;
     let rules = &moment.room.moderation;
     let line = 24.0;
-    let n_rules = 3.0
-        + [&rules.hold, &rules.block, &rules.allow].iter().flat_map(|rule| rule.iter()).count()
-            as f32
-            * 2.0;
+    let named = [&rules.hold, &rules.block, &rules.allow];
+    let n_named = named.iter().flat_map(|rule| rule.iter()).count() as f32;
+    // Where there is room, a rule has two lines.
+    let n_lines = if area.height() > 420.0 { 2 } else { 1 };
+    let n_rules = 3.0 + n_named * n_lines as f32;
     let rules_top = (inner.max.y - (n_rules + 1.0) * line - 4.0).max(inner.min.y);
     let n_fit = ((rules_top - inner.min.y) / line).floor().max(0.0) as usize;
     for (idx, query) in moment.room.queries.iter().take(n_fit).enumerate() {
@@ -90,10 +91,11 @@ fn modes_ui(pen: &mut Pen<'_>, area: Rect) {
         pen.middle(room, Align2::LEFT_CENTER, (query.name.as_str(), &style));
         pen.announce(rect, &format!("{} {mode}", query.name));
     }
-    rules_ui(pen, Rect::from_min_max(pos2(inner.min.x, rules_top), inner.max), line);
+    let rules = Rect::from_min_max(pos2(inner.min.x, rules_top), inner.max);
+    rules_ui(pen, rules, (line, n_lines));
 }
 
-fn rules_ui(pen: &mut Pen<'_>, area: Rect, line: f32) {
+fn rules_ui(pen: &mut Pen<'_>, area: Rect, (line, n_lines): (f32, usize)) {
     let moment = pen.moment;
     let rules = &moment.room.moderation;
     let queues = moment.snapshot.moderation.shared();
@@ -117,9 +119,14 @@ fn rules_ui(pen: &mut Pen<'_>, area: Rect, line: f32) {
     ];
     for (name, rule) in named {
         let Some(rule) = rule else { continue };
-        let text = format!("{} : {}", pen.say(name), vigie_layout::query::to_text(rule));
-        let style = Style { line_height: 1.3, ..Style::lines(size::SMALL, color::QUIET, 2) };
-        let rect = place(line * 2.0);
+        let text = format!(
+            "{}{}{}",
+            pen.say(name),
+            label::colon(pen.words.locale),
+            vigie_layout::query::to_text(rule)
+        );
+        let style = Style { line_height: 1.3, ..Style::lines(size::SMALL, color::QUIET, n_lines) };
+        let rect = place(line * n_lines as f32);
         let block = pen.lay(&text, &style, rect.width());
         pen.paint(rect.min, &block);
         pen.announce(rect, &text);
@@ -163,7 +170,7 @@ fn list_ui(pen: &mut Pen<'_>, desk: &mut Desk, area: Rect) {
     if pen.button(left, undo) {
         pen.act(Act::Undo);
     }
-    let key = crate::label::key("Ctrl+Maj+Z", pen.words.locale);
+    let key = label::key("Ctrl+Maj+Z", pen.words.locale);
     let redo = Button { label: pen.say(Label::Redo), key: &key, kind: Kind::Plain };
     if pen.button(right, redo) {
         pen.act(Act::Redo);

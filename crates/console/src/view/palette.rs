@@ -18,7 +18,8 @@ const HEIGHT: f32 = 40.0;
 pub(crate) fn ui(pen: &mut Pen<'_>, desk: &mut Desk, whole: Rect) {
     let Some(mut palette) = desk.palette.take() else { return };
     let width = 640.0_f32.min(whole.width() - 40.0);
-    let height = 64.0 + SHOWN as f32 * HEIGHT + 12.0;
+    let n_rows = palette.hits().len().clamp(1, SHOWN);
+    let height = 74.0 + n_rows as f32 * HEIGHT;
     let corner = pos2(whole.center().x - width / 2.0, whole.min.y + 116.0);
     let rect = Rect::from_min_size(corner, vec2(width, height));
     pen.fill(rect, size::GAP, color::PANEL);

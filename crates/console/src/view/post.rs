@@ -308,8 +308,14 @@ fn decision_facts(pen: &Pen<'_>, queued: &vigie_model::QueueItem) -> Vec<(Label,
     let by = taken.map_or(by, |name| format!("{} {name}", pen.say(Label::TakenBy)));
     let mut facts = vec![(Label::DecidedBy, by, tone)];
     if let Some(flag) = &decision.flag {
-        let text =
-            format!("{} : « {} » {} {}", flag.owner, flag.reason, pen.say(Label::By), flag.by);
+        let text = format!(
+            "{}{}« {} » {} {}",
+            flag.owner,
+            label::colon(pen.words.locale),
+            flag.reason,
+            pen.say(Label::By),
+            flag.by
+        );
         facts.push((Label::FlaggedFor, text, color::ACCENT));
     }
     facts

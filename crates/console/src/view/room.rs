@@ -3,7 +3,7 @@
 use egui::{
     Align2, Color32, Rect, Sense, Stroke, StrokeKind, WidgetInfo, accesskit::Role, pos2, vec2,
 };
-use vigie_layout::{Locale, ScreenSpec};
+use vigie_layout::{Locale, SceneSpec, ScreenSpec};
 use vigie_model::{CountdownStep, Level, Show};
 use vigie_widgets::{Align, Style, theme::color};
 
@@ -45,9 +45,37 @@ fn plan_ui(pen: &mut Pen<'_>, desk: &Desk, area: Rect) {
         format!("{n_missing} / {n_screens} {}", pen.say(Label::OfScreens))
     };
     let inner = pen.panel(area, pen.say(Label::Plan), &note);
-    let places = plan::places(&moment, &desk.seen, inner);
+    let preview = moment.snapshot.show.preview.as_ref();
+    let preview =
+        preview.and_then(|name| moment.room.scenes.iter().find(|scene| scene.name == *name));
+    let upper = match preview {
+        Some(_) => inner.with_max_y(inner.min.y + inner.height() * 0.56),
+        None => inner,
+    };
+    let places = plan::places(&moment, &desk.seen, upper);
     for (idx, (screen, place)) in moment.room.screens.iter().zip(places).enumerate() {
         screen_ui(pen, (idx, screen), place, desk.target == Some(idx));
+    }
+    if let Some(scene) = preview {
+        preview_ui(pen, desk, inner.with_min_y(upper.max.y + size::GAP), scene);
+    }
+}
+
+/// What the next take changes: the same plan, with the layouts of the scene in preview.
+fn preview_ui(pen: &mut Pen<'_>, desk: &Desk, area: Rect, scene: &SceneSpec) {
+    let moment = pen.moment;
+    let title = area.with_max_y(area.min.y + 26.0);
+    let name = format!("{} · {}", pen.say(Label::Preview), scene.title);
+    let style = Style::line(size::HEAD, color::GOOD).bold();
+    pen.middle(title, Align2::LEFT_CENTER, (&name, &style));
+    pen.announce(title, &name);
+    let places = plan::places(&moment, &desk.seen, area.with_min_y(title.max.y));
+    for ((screen, spec), place) in moment.room.screens.iter().zip(&scene.screens).zip(places) {
+        let is_own = spec.cells == screen.cells && spec.grid == screen.grid;
+        pen.fill(place, 2.0, color::GROUND);
+        cells_ui(pen, place.shrink(2.0), spec);
+        let edge = if is_own { (1.0, color::LINE) } else { (2.0, color::GOOD) };
+        pen.outline(place, 3.0, edge);
     }
 }
 
@@ -62,7 +90,7 @@ struct Shown<'a> {
 fn shown<'a>(pen: &Pen<'a>, (idx, screen): (usize, &'a ScreenSpec)) -> Shown<'a> {
     let room = pen.moment.room;
     let show: &Show = &pen.moment.snapshot.show;
-    let in_scene = |is_it: &dyn Fn(&vigie_layout::SceneSpec) -> bool| {
+    let in_scene = |is_it: &dyn Fn(&SceneSpec) -> bool| {
         let scene = room.scenes.iter().find(|scene| is_it(scene))?;
         scene.screens.get(idx)
     };

@@ -16,15 +16,15 @@ const HEIGHT: f32 = 54.0;
 
 /// The columns: their names and their parts of the width.
 const COLUMNS: [(Label, f32); 10] = [
-    (Label::SourceName, 0.16),
-    (Label::State, 0.20),
+    (Label::SourceName, 0.15),
+    (Label::State, 0.19),
     (Label::Rate, 0.08),
     (Label::Lag, 0.08),
     (Label::Age, 0.08),
     (Label::Kept, 0.09),
     (Label::Unasked, 0.10),
     (Label::Lost, 0.09),
-    (Label::Skipped, 0.06),
+    (Label::Skipped, 0.08),
     (Label::Bytes, 0.06),
 ];
 
