@@ -36,6 +36,7 @@ mod queue;
 mod search;
 mod stage;
 mod view;
+mod words;
 
 #[cfg(test)]
 mod testing;
