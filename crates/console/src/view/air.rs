@@ -1,6 +1,6 @@
 //! What is on air, what comes next, how serious it is: always to be seen, in words and shape.
 
-use egui::{Align2, Rect, Shape, Stroke, pos2, vec2};
+use egui::{Rect, Shape, Stroke, pos2, vec2};
 use vigie_model::{Countdown, Level, SceneName};
 use vigie_widgets::{Style, theme::color};
 
@@ -48,7 +48,9 @@ pub(crate) fn title<'a>(pen: &Pen<'a>, name: &'a SceneName) -> &'a str {
 fn two_lines(pen: &mut Pen<'_>, rect: Rect, (what, name): (&str, &str), tone: egui::Color32) {
     let upper = Rect::from_min_size(rect.min, vec2(rect.width(), rect.height() * 0.42));
     let lower = Rect::from_min_max(pos2(rect.min.x, upper.max.y), rect.max);
-    pen.middle(upper, Align2::LEFT_CENTER, (what, &Style::line(size::SMALL - 1.0, tone).bold()));
+    let style = Style::line(size::SMALL - 1.0, tone).bold();
+    let block = pen.text.fit(what, &style, upper.width().max(1.0), size::SMALL - 3.0);
+    pen.paint(pos2(upper.min.x, upper.center().y - block.middle), &block);
     let style = Style::line(size::BODY + 2.0, color::TEXT).bold();
     let block = pen.text.fit(name, &style, lower.width().max(1.0), size::SMALL);
     pen.paint(pos2(lower.min.x, lower.center().y - block.middle), &block);
