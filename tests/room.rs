@@ -1,9 +1,8 @@
 //! The real program in a virtual room: windows on every screen, keys, unplugging, and an orderly end.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::process::Command;
+
+use crate::place::{has_rig, rig};
 
 /// What a person in the room does: `$VIGIE` is the program, `$LAYOUT` its room, `$SHOTS` a folder for pictures.
 ///
@@ -61,24 +60,6 @@ grid = "trends mood"
 trends = { widget = "trends", query = "all", window = "15 min" }
 mood = { widget = "sentiment", query = "all", window = "15 min" }
 "#;
-
-fn rig() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/rig").canonicalize().expect("the rig")
-}
-
-/// Whether this machine has what the virtual rooms need. `scripts/test` installs it.
-#[expect(clippy::print_stderr, reason = "a test that is skipped must say so")]
-fn has_rig() -> bool {
-    let check =
-        Command::new(rig().join("install")).arg("--check").output().expect("the check runs");
-    if !check.status.success() {
-        eprintln!(
-            "SKIPPED, a virtual room cannot be built here: {}",
-            String::from_utf8_lossy(&check.stdout)
-        );
-    }
-    check.status.success()
-}
 
 #[test]
 fn a_visit_in_the_room_goes_as_a_person_expects() {

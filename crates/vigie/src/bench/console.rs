@@ -16,6 +16,7 @@ use std::{
 use anyhow::Context as _;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
+use vigie_bus::Latest;
 use vigie_model::{Snapshot, SystemClock, Timestamp};
 
 use super::{
@@ -124,12 +125,12 @@ pub(crate) fn inside(part: &str) -> anyhow::Result<()> {
         on_present: Some(presents.clone()),
         instead: None,
     };
-    let found = live.run(move |wall, _| {
+    let found = live.run(move |wall, snapshots| {
         thread::sleep(WARM_UP);
         let (lost_percent, pss_mb) = costs_of_console(wall)?;
         let hand = Hand::at(wall)?;
         fail_console(wall)?;
-        let times = press(hand, &presents, secs)?;
+        let times = press(hand, &presents, snapshots, secs)?;
         Ok(Found { lost_percent, pss_mb, ..times })
     })?;
     rig::report(&found)
@@ -213,7 +214,12 @@ impl Drop for Hand {
 }
 
 /// Presses keys for so many seconds.
-fn press(mut hand: Hand, presents: &Presents, secs: u64) -> anyhow::Result<Found> {
+fn press(
+    mut hand: Hand,
+    presents: &Presents,
+    snapshots: &Latest<Snapshot>,
+    secs: u64,
+) -> anyhow::Result<Found> {
     let end = pace::now() + Duration::from_secs(secs);
     let (mut takes, mut panics, mut spreads) = (Vec::new(), Vec::new(), Vec::new());
     let scenes = [("1", "one"), ("2", "two")];
@@ -222,6 +228,12 @@ fn press(mut hand: Hand, presents: &Presents, secs: u64) -> anyhow::Result<Found
             break;
         }
         hand.does(&format!("key {digit}"))?;
+        let named = pace::now();
+        while snapshots.read().show.preview.as_ref().is_none_or(|it| it.as_str() != scene) {
+            let waited = pace::now().saturating_duration_since(named);
+            anyhow::ensure!(waited < PATIENCE, "a scene did not go into preview");
+            thread::sleep(Duration::from_millis(2));
+        }
         thread::sleep(PAUSE);
         let began = pace::now();
         hand.does("key Return")?;
