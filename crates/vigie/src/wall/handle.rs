@@ -119,12 +119,13 @@ impl WallHandle {
 
     /// Opens the console's window, or brings it to the front where it is open.
     pub(crate) fn open_console(&self) {
-        self.order(|orders| orders.opens_console = true);
+        // What was asked for last counts.
+        self.order(|orders| (orders.opens_console, orders.closes_console) = (true, false));
     }
 
     /// Closes the console's window. The wall goes on.
     pub(crate) fn close_console(&self) {
-        self.order(|orders| orders.closes_console = true);
+        self.order(|orders| (orders.opens_console, orders.closes_console) = (false, true));
     }
 
     /// The console's window, while it is open.
