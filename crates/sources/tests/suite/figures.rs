@@ -73,8 +73,8 @@ async fn rows_are_told_once_and_again_where_they_change() {
 #[tokio::test(start_paused = true)]
 async fn a_keeper_that_fails_is_named_and_asked_again() {
     let overloaded = "HTTP/1.1 503 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned();
-    let cut = page(MONDAY).replace("120", "1").replace("/sales", "");
-    let cut = cut[..cut.len() - 8].to_owned();
+    let mut cut = page(MONDAY);
+    cut.truncate(cut.len() - 8);
     let mut room = room([overloaded, cut, String::new(), page(MONDAY)]).await;
     room.until("the figure", |stored| !stored.figures.is_empty()).await;
     assert!(room.stored.has_waited());
