@@ -1,12 +1,9 @@
 //! Draws egui's shapes on the processor, so that tests see the same pixels on every machine.
 
-#![cfg_attr(
-    not(test),
-    expect(
-        clippy::indexing_slicing,
-        clippy::unwrap_used,
-        reason = "a test that fails here must fail"
-    )
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that fails here must fail"
 )]
 
 mod raster;

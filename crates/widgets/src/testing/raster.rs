@@ -1,9 +1,6 @@
 //! Triangles with colors and a texture, blended as egui's shader does on the graphics processor.
 
-#![cfg_attr(
-    not(test),
-    expect(clippy::indexing_slicing, reason = "a test that fails here must fail")
-)]
+#![expect(clippy::indexing_slicing, reason = "a test that fails here must fail")]
 
 use egui::{ColorImage, Mesh, Pos2, Rect, epaint::Vertex};
 
