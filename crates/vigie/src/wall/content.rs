@@ -66,9 +66,12 @@ pub(crate) trait Content: Send {
 /// Between two looks without a wake-up where the GPU is a processor.
 pub(super) const CPU_STEP: Duration = Duration::from_millis(50);
 
-/// Pixels that a screen rasterizes in a second where the GPU is a processor: a pixel costs it about 30 ns, text,
-/// copies and presenting included, so ten such screens take half a core, and a small one is as quick as ever.
-pub(super) const CPU_PIXELS_PER_SEC: u64 = 1_800_000;
+/// Pixels that a screen rasterizes in a second where the GPU is a processor: a pixel costs it about 35 ns, text,
+/// copies and presenting included, so ten such screens take half a core.
+pub(super) const CPU_PIXELS_PER_SEC: u64 = 1_500_000;
+
+/// The first pixels of a frame, a small screen's worth, count for half: what is cheap to draw need not wait.
+pub(super) const CPU_QUICK_PX: u64 = 128 * 1_024;
 
 /// The answer of [`Content::look`].
 #[derive(Clone, Debug, Default, PartialEq)]

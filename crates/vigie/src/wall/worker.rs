@@ -11,7 +11,7 @@ use vigie_model::Clock;
 use winit::window::Window;
 
 use crate::wall::{
-    content::{CPU_PIXELS_PER_SEC, CPU_STEP, Content, Dirty, Opening},
+    content::{CPU_PIXELS_PER_SEC, CPU_QUICK_PX, CPU_STEP, Content, Dirty, Opening},
     gpu::{Gpu, GpuError},
     mailbox::{Fault, Mail, Mailbox, Part},
     output::{Output, Shown},
@@ -276,7 +276,8 @@ impl Worker {
 
 /// How long a screen without a GPU rests after it has rasterized so many pixels.
 fn raster_pause(drawn_px: u64) -> Duration {
-    Duration::from_micros(drawn_px.saturating_mul(1_000_000) / CPU_PIXELS_PER_SEC)
+    let counted = drawn_px - drawn_px.min(CPU_QUICK_PX) / 2;
+    Duration::from_micros(counted.saturating_mul(1_000_000) / CPU_PIXELS_PER_SEC)
 }
 
 fn open(part: &Part, ctx: &egui::Context) -> Box<dyn Content> {
